@@ -1,0 +1,24 @@
+"""Arithmetic on arrays: NumPy arrays in, NumPy arrays out; nothing here knows a Tensor.
+
+A module is loaded when it is first touched (`kernels.gemm.matmul(...)` imports Numba then, not before), so that
+`import autograd` stays quick.
+"""
+
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from autograd.kernels import cross_entropy, gemm, jit, parameter_updates, shuffle, threads, vector_math
+
+__all__ = ["cross_entropy", "gemm", "jit", "parameter_updates", "shuffle", "threads", "vector_math"]
+
+
+def __getattr__(name: str) -> ModuleType:
+    if name in __all__:
+        return import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
