@@ -1,0 +1,63 @@
+"""detect_anomaly: where in the user's program the operation was called whose gradient is not a number."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from autograd.grad_mode import mode
+
+_HOME = str(Path(__file__).parent)
+_origins: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+
+
+class detect_anomaly:
+    """Context manager: a backward pass that makes a NaN raises, naming the operation and the line that called it.
+
+    The forward calls must run inside too, for their lines to be known. `check_nan=False` only records the lines.
+    Slower: every operation looks up its caller.
+    """
+
+    def __init__(self, check_nan: bool = True) -> None:
+        self.check_nan = check_nan
+        self._before: list[Any] = []
+
+    def __enter__(self) -> None:
+        self._before.append(mode.anomaly)
+        mode.anomaly = "check" if self.check_nan else "note"
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+        mode.anomaly = self._before.pop()
+
+
+class set_detect_anomaly(detect_anomaly):
+    """The same, set at once by a call: `set_detect_anomaly(True)`; also usable as a context manager."""
+
+    def __init__(self, setting: bool, check_nan: bool = True) -> None:
+        super().__init__(check_nan)
+        self._before.append(mode.anomaly)
+        mode.anomaly = ("check" if check_nan else "note") if setting else False
+
+    def __enter__(self) -> None:
+        """The setting is already in force."""
+
+
+def is_anomaly_enabled() -> bool:
+    """Whether `detect_anomaly` is in force in this thread."""
+    return bool(mode.anomaly)
+
+
+def note_origin(node: Any) -> None:
+    """Remember the innermost line outside this package that led to `node`."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
+        frame = frame.f_back
+    _origins[node] = f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
+
+
+def origin(node: Any) -> str:
+    """The line that `note_origin` saw for `node`."""
+    return _origins.get(node, "a line outside detect_anomaly (run the forward pass inside it too)")

@@ -1,0 +1,237 @@
+"""`elementwise`: declare an operation on elements, with broadcasting and PyTorch's promotion of dtypes.
+
+The declared function keeps its signature and docstring. On arrays it is the function itself; on Tensors it computes on
+their arrays, wraps the result, and leaves a node when the thread records. Most calls have operands of one dtype and
+shape: they take a short way, and `general` does the rest.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import memory
+from autograd.anomaly import note_origin
+from autograd.dtypes import as_float, result_dtype
+from autograd.errors import AutogradError, DTypeError, OperandError, ShapeError, complaint
+from autograd.grad_mode import mode
+from autograd.node import Node, record
+from autograd.operands import ALIASES, NUMBERS, F, cast_value, describe, dressed, not_a_tensor, value_of
+from autograd.operation import Operation, Rule
+from autograd.tensor_base import TensorBase, create, wrap
+
+_ndarray = np.ndarray
+_tick = memory.tick
+
+
+def elementwise(*rules: Rule | None, result: str = "same") -> Callable[[F], F]:
+    """Declare an operation on elements, with broadcasting and promotion; positional parameters are its operands.
+
+    `result`: "same" computes in the promoted dtype, "float" in a floating-point one, "any" leaves dtypes alone.
+    """
+
+    def declare(forward: F) -> F:
+        call = _Elementwise(forward, rules, result)
+        arity = len(call.plain.operands)
+        chosen = _unary(call) if arity == 1 else _binary(call) if arity == 2 else _many(call)
+        return dressed(chosen, forward, call.plain)
+
+    return declare
+
+
+class _Elementwise:
+    """A declared elementwise operation: the record for equal operands and the one for operands to be adapted."""
+
+    def __init__(self, forward: Callable[..., Any], rules: Sequence[Rule | None], result: str) -> None:
+        parameters = inspect.signature(forward).parameters.values()
+        self.operands = tuple(p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD)
+        self.defaults = {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+        self.optional = {p.name: p.default for p in parameters if p.name in self.operands and p.default is not p.empty}
+        self.forward = forward
+        self.result = result
+        self.float_only = result == "float"
+        self.plain = Operation(forward, rules, self.operands)
+        self.adapting = Operation(forward, rules, self.operands, adapting=True)
+
+    def general(self, *args: Any, **params: Any) -> Any:
+        """The call in full: named operands, parameters, arrays, numbers, mixed dtypes and shapes."""
+        operands = self._operands(args, params)
+        first = next((x for x in operands if isinstance(x, TensorBase)), None)
+        if first is None:
+            if not any(isinstance(x, np.ndarray | np.generic) for x in operands):
+                raise OperandError(not_a_tensor(self.plain.name, operands))
+            return self.forward(*operands, **params)
+        values = [value_of(self.plain.name, x) for x in operands]
+        dtype = None
+        if self.result != "any":
+            dtype = result_dtype(*values)
+            if self.float_only:
+                dtype = as_float(dtype)
+        cast_values = [_castvalue_of(x, dtype) for x in values]
+        try:
+            out = self.forward(*cast_values, **params)
+        except ValueError as problem:
+            raise self._misfit(values, problem) from problem
+        except TypeError as problem:
+            raise DTypeError(
+                complaint(self.plain.name, "dtypes that it is defined for", ", ".join(describe(x) for x in values))
+            ) from problem
+        return self._finish(type(first).result_class, operands, values, out, {**self.defaults, **params})
+
+    def _operands(self, args: tuple[Any, ...], params: dict[str, Any]) -> list[Any]:
+        if len(args) == len(self.operands):
+            return list(args)
+        if len(args) > len(self.operands):
+            raise OperandError(complaint(self.plain.name, f"operands {', '.join(self.operands)}", f"{len(args)} of them"))
+        for alias in ALIASES.keys() & params.keys():
+            params[ALIASES[alias]] = params.pop(alias)
+        given = dict(zip(self.operands, args, strict=False))
+        for name in self.operands[len(args) :]:
+            if name in params:
+                given[name] = params.pop(name)
+            elif name in self.optional:
+                given[name] = self.optional[name]
+            else:
+                raise OperandError(complaint(self.plain.name, f"operands {', '.join(self.operands)}", f"no {name}"))
+        return [given[name] for name in self.operands]
+
+    def _misfit(self, values: list[Any], problem: ValueError) -> Exception:
+        shapes = [np.shape(x) for x in values if isinstance(x, np.ndarray)]
+        try:
+            np.broadcast_shapes(*shapes)
+        except ValueError:
+            return ShapeError(
+                complaint(
+                    self.plain.name,
+                    "shapes that broadcast (sizes equal or 1, aligned at the last dimension)",
+                    " and ".join(map(str, shapes)),
+                    "Use view, unsqueeze or expand to align them",
+                )
+            )
+        return problem
+
+    def _finish(
+        self, kind: type[TensorBase], operands: list[Any], values: list[Any], out: Any, params: dict[str, Any]
+    ) -> Any:
+        tensors = [x if isinstance(x, TensorBase) else None for x in operands]
+        for tensor in tensors:
+            if tensor is not None and tensor._view is not None:
+                tensor.refresh()
+        nodes = tuple(None if x is None else x._node for x in tensors)
+        node = None
+        if mode.recording and any(nodes) and out.dtype.kind == "f":
+            chosen = self.plain
+            for tensor in tensors:
+                if tensor is not None and (tensor._array.dtype != out.dtype or tensor._array.shape != out.shape):
+                    chosen = self.adapting
+            kept = chosen.keep(tuple(n is not None for n in nodes), values, np.asarray(out), params)
+            node = record(chosen, nodes, kept)
+        return wrap(kind, out, node)
+
+
+def _unary(call: _Elementwise) -> Callable[..., Any]:
+    """The call for one operand, short where it can be."""
+    forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
+    needs, length = operation.plan((True,))
+    direct = length <= 2
+    keep_input, keep_out = 0 in needs, 1 in needs
+
+    def unary(*args: Any, **params: Any) -> Any:
+        if params or len(args) != 1:
+            return general(*args, **params)
+        input = args[0]
+        if not isinstance(input, TensorBase):
+            return forward(input) if isinstance(input, _ndarray) else general(input)
+        array = input._array
+        if not direct or (float_only and array.dtype.kind != "f"):
+            return general(input)
+        if input._view is not None:
+            input.refresh()
+        parent = input._node
+        out = forward(array)
+        tensor = create(input.result_class)
+        tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
+        tensor._grad = tensor._view = None
+        tensor._generation = 0
+        if parent is not None and mode.recording and out.dtype.kind == "f":
+            node = create(Node)
+            node.operation = operation
+            node.kept = (array if keep_input else None, out if keep_out else None)
+            node.parents = (parent,)
+            node.hooks = None
+            node.birth = _tick()
+            tensor._node = node
+            if mode.anomaly:
+                note_origin(node)
+        else:
+            tensor._node = None
+        return tensor
+
+    return unary
+
+
+def _binary(call: _Elementwise) -> Callable[..., Any]:
+    """The call for two operands, short where both have one dtype and shape or one is a number of the same kind."""
+    forward, operation, adapting, general = call.forward, call.plain, call.adapting, call.general
+    float_only = call.float_only
+    plans = {wanted: operation.plan(wanted) for wanted in ((True, False), (False, True), (True, True))}
+    direct = max(length for _, length in plans.values()) <= 3
+    keep_one = tuple(i in plans[True, False][0] for i in range(3))
+    keep_other = tuple(i in plans[False, True][0] for i in range(3))
+    keep_both = tuple(i in plans[True, True][0] for i in range(3))
+
+    def binary(*args: Any, **params: Any) -> Any:
+        if params or not direct or len(args) != 2:
+            return general(*args, **params)
+        input, other = args
+        if not isinstance(input, TensorBase):
+            if isinstance(input, _ndarray) and not isinstance(other, TensorBase):
+                return forward(input, other)
+            return general(input, other)
+        a = input._array
+        if input._view is not None:
+            input.refresh()
+        one = input._node
+        if isinstance(other, TensorBase):
+            b = other._array
+            if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
+                return general(input, other)
+            if other._view is not None:
+                other.refresh()
+            two = other._node
+        elif other.__class__ in NUMBERS and a.dtype.kind == "f":
+            b = other
+            two = None
+        else:
+            return general(input, other)
+        out = forward(a, b)
+        tensor = create(input.result_class)
+        tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
+        tensor._grad = tensor._view = None
+        tensor._generation = 0
+        if (one is not None or two is not None) and mode.recording and out.dtype.kind == "f":
+            keep_a, keep_b, keep_out = keep_one if two is None else keep_other if one is None else keep_both
+            node = create(Node)
+            node.operation = operation
+            node.kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None)
+            node.parents = (one, two)
+            node.hooks = None
+            node.birth = _tick()
+            tensor._node = node
+            if mode.anomaly:
+                note_origin(node)
+        else:
+            tensor._node = None
+        return tensor
+
+    return binary
+
+
+def _many(call: _Elementwise) -> Callable[..., Any]:
+    def many(*args: Any, **params: Any) -> Any:
+        return call.general(*args, **params)
+
+    return many

@@ -1,0 +1,227 @@
+"""The backward pass: from the roots down to the leaves, each node once, younger nodes first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+import numpy as np
+
+from autograd.anomaly import origin
+from autograd.errors import GraphError, complaint
+from autograd.function import FunctionNode
+from autograd.grad_mode import mode, set_grad_enabled
+from autograd.node import Leaf, Node, Output, Several
+from autograd.tensor_base import TensorBase, wrap
+
+_birth = attrgetter("birth")
+
+
+def run(
+    roots: Sequence[tuple[Node, Any]],
+    kind: type[TensorBase],
+    *,
+    retain_graph: bool,
+    create_graph: bool,
+    targets: Sequence[Node] | None = None,
+) -> list[Any]:
+    """Send gradients from the roots through the graph.
+
+    Without `targets` the gradients come to rest in the leaves; with them only the part of the graph that leads to the
+    targets is walked, nothing is accumulated, and the targets' gradients are returned (None: not reached).
+    """
+    order = _ancestors([node for node, _ in roots])
+    order.sort(key=_birth)
+    if targets is not None:
+        order = _leading_to(order, set(targets))
+    grads: dict[Node, Any] = {}
+    owned: set[Node] = set()
+    allowed = None if targets is None else set(order)
+    for node, gradient in roots:
+        _add(grads, owned, node, gradient, False)
+    found: dict[Node, Any] = {}
+    wanted = frozenset(targets or ())
+    walk = _Walk(grads, owned, allowed, kind, create_graph, retain_graph)
+    with set_grad_enabled(create_graph):
+        while order:
+            node = order.pop()
+            if node not in grads:
+                continue
+            gradient = grads.pop(node)
+            if node.hooks is not None:
+                gradient = _call_hooks(node, gradient, kind, create_graph)
+            if node in wanted:
+                found[node] = gradient
+            if node.__class__ is Leaf:
+                if targets is None:
+                    node.accumulate(gradient, node in owned and node.hooks is None)  # type: ignore[attr-defined]
+            elif allowed is None or any(parent in allowed for parent in node.parents):
+                walk.step(node, gradient)
+    return [found.get(node) for node in targets or ()]
+
+
+class _Walk:
+    """The gradients under way, and how one node passes them on."""
+
+    def __init__(
+        self,
+        grads: dict[Node, Any],
+        owned: set[Node],
+        allowed: set[Node] | None,
+        kind: type[TensorBase],
+        create_graph: bool,
+        retain_graph: bool,
+    ) -> None:
+        self.grads = grads
+        self.owned = owned
+        self.allowed = allowed
+        self.kind = kind
+        self.create_graph = create_graph
+        self.free = not retain_graph
+        self.checks = mode.anomaly == "check"
+
+    def step(self, node: Node, gradient: Any) -> None:
+        """Pass the gradient of `node` on to its parents, and free what it kept."""
+        if node.__class__ is Output:
+            self._wait(node, gradient)
+            return
+        parents = node.parents
+        allowed = self.allowed
+        wanted = [p is not None and (allowed is None or p in allowed) for p in parents]
+        gradients = self._gradients(node, gradient, wanted)
+        kept = node.kept
+        if self.free:
+            node.kept = None
+        if self.checks:
+            _check_numbers(node, gradients)
+        grads, owned = self.grads, self.owned
+        for parent, contribution, want in zip(parents, gradients, wanted, strict=True):
+            if parent is None or not want or contribution is None:
+                continue
+            if parent.__class__ is Leaf and parent not in grads:
+                if contribution is not gradient and _is_fresh(contribution, kept, gradients):
+                    owned.add(parent)
+                grads[parent] = contribution
+            else:
+                _add(grads, owned, parent, contribution, self.create_graph)
+
+    def _gradients(self, node: Node, gradient: Any, wanted: list[bool]) -> Sequence[Any]:
+        if isinstance(node, FunctionNode):
+            return node.gradients(gradient, self.create_graph)
+        if isinstance(node, Several):
+            gradient = _filled(gradient, node, self.kind if self.create_graph else None)
+        operation = node.operation
+        if not self.create_graph:
+            return operation.gradients(gradient, node.values(), wanted)
+        if operation.decompose is not None:
+            return self._decomposed(node, gradient)
+        return operation.gradients(gradient, node.lifted(self.kind), wanted)
+
+    def _wait(self, output: Any, gradient: Any) -> None:
+        """Put the gradient of one of several results where the node of the call will find it."""
+        source = output.source
+        slots = self.grads.get(source)
+        if slots is None:
+            slots = self.grads[source] = {}
+        before = slots.get(output.index)
+        slots[output.index] = gradient if before is None else before + gradient
+
+    def _decomposed(self, node: Node, gradient: Any) -> Sequence[Any]:
+        """The gradients by way of the operation's smaller parts, on operands that stand apart from their history."""
+        operation, kept = node.operation, node.lifted(self.kind)
+        n = len(operation.operands)
+        apart, ends = [], []
+        parents = iter(node.parents)
+        for operand in kept[:n]:
+            parent = next(parents)
+            stands = isinstance(operand, TensorBase) and parent is not None
+            apart.append(operand.view_as(operand) if stands else operand)  # type: ignore[attr-defined]
+            ends.append(apart[-1]._node if stands else None)
+        params = {name: value for name, value in kept[-1].items() if name != "needed"}
+        out = operation.decompose(*apart, **params)  # type: ignore[misc]
+        outs = out if isinstance(out, tuple) else (out,)
+        incoming = gradient if isinstance(gradient, tuple) else (gradient,)
+        roots = [(o._node, g) for o, g in zip(outs, incoming, strict=False) if g is not None and o._node is not None]
+        targets = [end for end in ends if end is not None]
+        results = iter(run(roots, self.kind, retain_graph=True, create_graph=True, targets=targets))
+        return [None if end is None else next(results) for end in ends]
+
+
+def _ancestors(roots: Iterable[Node]) -> list[Node]:
+    """All nodes that the roots depend on, the roots among them."""
+    seen: set[Node] = set()
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend([p for p in node.parents if p is not None and p not in seen])
+    return list(seen)
+
+
+def _leading_to(order: list[Node], targets: set[Node]) -> list[Node]:
+    """The nodes, parents first, from which a target can be reached, and the targets."""
+    leading: set[Node] = set()
+    for node in order:
+        if node in targets or not leading.isdisjoint([p for p in node.parents if p is not None]):
+            leading.add(node)
+    return [node for node in order if node in leading]
+
+
+def _add(grads: dict[Node, Any], owned: set[Node], node: Node, gradient: Any, on_tensors: bool) -> None:
+    """Sum at `node`: the first two out of place, later ones into the buffer that the sum made."""
+    before = grads.get(node)
+    if before is None:
+        grads[node] = gradient
+    elif on_tensors or node not in owned:
+        grads[node] = before + gradient
+        owned.add(node)
+    else:
+        before += gradient
+        grads[node] = before
+
+
+def _is_fresh(contribution: Any, kept: tuple[Any, ...] | None, siblings: Sequence[Any]) -> bool:
+    """Whether a rule's result is memory that the rule made: not a view, not an operand, not given to another parent."""
+    return (
+        contribution.__class__ is np.ndarray
+        and contribution.base is None
+        and all(contribution is not item for item in kept or ())
+        and sum(contribution is item for item in siblings) == 1
+    )
+
+
+def _filled(gradients: dict[int, Any], node: Several, kind: type[TensorBase] | None) -> tuple[Any, ...]:
+    """The gradients of all results, zeros for those that were not used, None for those that have none."""
+    filled = []
+    for i, (shape, dtype) in enumerate(node.likes):
+        gradient = gradients.get(i)
+        if gradient is None and dtype.kind == "f":
+            gradient = np.zeros(shape, dtype)
+            gradient = gradient if kind is None else wrap(kind, gradient, None)
+        filled.append(gradient)
+    return tuple(filled)
+
+
+def _call_hooks(node: Node, gradient: Any, kind: type[TensorBase], create_graph: bool) -> Any:
+    tensor = gradient if isinstance(gradient, TensorBase) else wrap(kind, gradient, None)
+    for hook in list(node.hooks or ()):
+        replaced = hook(tensor)
+        if replaced is not None:
+            tensor = replaced
+    return tensor if create_graph else tensor._array
+
+
+def _check_numbers(node: Node, gradients: Sequence[Any]) -> None:
+    for i, gradient in enumerate(gradients):
+        array = gradient._array if isinstance(gradient, TensorBase) else gradient
+        if array is not None and np.isnan(array).any():
+            raise GraphError(
+                complaint(
+                    f"backward of {node.name()}",
+                    "numbers",
+                    f"NaN in the gradient of operand {i} (shape {np.shape(array)})",
+                    f"The forward call was at {origin(node)}",
+                )
+            )

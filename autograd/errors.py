@@ -1,0 +1,37 @@
+"""Exception types, and the one form that every message takes."""
+
+from __future__ import annotations
+
+
+class AutogradError(RuntimeError):
+    """Base of every error that this library raises for a user's mistake; a RuntimeError, as PyTorch's are."""
+
+
+class ShapeError(AutogradError, ValueError):
+    """Sizes that do not fit together."""
+
+
+class DTypeError(AutogradError, TypeError):
+    """A dtype that the operation does not take."""
+
+
+class ArgumentError(AutogradError, ValueError):
+    """An argument outside its domain."""
+
+
+class OperandError(AutogradError, TypeError):
+    """An operand that is neither a Tensor nor an array."""
+
+
+class GraphError(AutogradError):
+    """A backward pass that the recorded graph does not allow."""
+
+
+class DimensionError(AutogradError, IndexError):
+    """A dimension or an index that the tensor does not have."""
+
+
+def complaint(where: str, expected: str, given: str, cure: str = "") -> str:
+    """The text of an error: who complains, what was expected, what was given, what to do."""
+    text = f"{where}: expected {expected}, got {given}"
+    return f"{text}. {cure}" if cure else text

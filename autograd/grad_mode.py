@@ -1,0 +1,127 @@
+"""Whether operations are recorded for the backward pass: a setting of each thread."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Mode(threading.local):
+    """The setting: `recording` is read by every operation; `inference` and `anomaly` qualify it."""
+
+    recording = True
+    inference = False
+    anomaly = False
+
+
+mode = Mode()
+
+
+class _Switch:
+    """A context manager and decorator that sets `recording` and puts it back."""
+
+    def __init__(self, recording: bool) -> None:
+        self._recording = recording
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._before.append(mode.recording)
+        mode.recording = self._recording
+
+    def __exit__(self, *exception: object) -> None:
+        mode.recording = self._before.pop()
+
+    def _again(self) -> _Switch:
+        return type(self)(self._recording)
+
+    def __call__(self, function: F) -> F:
+        @functools.wraps(function)
+        def inside(*args: Any, **kwargs: Any) -> Any:
+            with self._again():
+                return function(*args, **kwargs)
+
+        return inside  # type: ignore[return-value]
+
+
+class no_grad(_Switch):
+    """Record nothing inside: `with no_grad():` or `@no_grad()` (or plain `@no_grad`)."""
+
+    def __new__(cls, function: F | None = None) -> Any:
+        made = super().__new__(cls)
+        if function is None:
+            return made
+        made.__init__()  # type: ignore[misc]
+        return made(function)
+
+    def __init__(self) -> None:
+        super().__init__(False)
+
+    def _again(self) -> _Switch:
+        return no_grad()
+
+
+class enable_grad(no_grad):
+    """Record inside, also within `no_grad`."""
+
+    def __init__(self) -> None:
+        _Switch.__init__(self, True)
+
+    def _again(self) -> _Switch:
+        return enable_grad()
+
+
+class set_grad_enabled(_Switch):
+    """Set recording on or off: at once when called as a function, and until the block ends as a context manager."""
+
+    def __init__(self, recording: bool) -> None:
+        super().__init__(bool(recording))
+        self._before.append(mode.recording)
+        mode.recording = self._recording
+
+    def __enter__(self) -> None:
+        mode.recording = self._recording
+
+    def __call__(self, function: F) -> F:
+        mode.recording = self._before.pop()
+        return super().__call__(function)
+
+
+class inference_mode(_Switch):
+    """Like `no_grad`; `inference_mode(False)` records. Usable as a context manager and as a decorator."""
+
+    def __new__(cls, setting: bool | F = True) -> Any:
+        made = super().__new__(cls)
+        if isinstance(setting, bool):
+            return made
+        made.__init__()  # type: ignore[misc]
+        return made(setting)
+
+    def __init__(self, setting: bool = True) -> None:
+        super().__init__(not setting)
+        self._inference_before: list[bool] = []
+
+    def __enter__(self) -> None:
+        super().__enter__()
+        self._inference_before.append(mode.inference)
+        mode.inference = not self._recording
+
+    def __exit__(self, *exception: object) -> None:
+        mode.inference = self._inference_before.pop()
+        super().__exit__(*exception)
+
+    def _again(self) -> _Switch:
+        return inference_mode(not self._recording)
+
+
+def is_grad_enabled() -> bool:
+    """Whether operations are recorded in this thread."""
+    return mode.recording
+
+
+def is_inference_mode_enabled() -> bool:
+    """Whether this thread is inside `inference_mode`."""
+    return mode.inference

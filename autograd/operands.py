@@ -1,0 +1,63 @@
+"""What the two ways of declaring an operation share: operands of every kind, and the errors about them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar, cast
+
+import numpy as np
+
+from autograd.errors import OperandError, complaint
+from autograd.operation import Operation
+from autograd.tensor_base import TensorBase
+
+F = TypeVar("F", bound=Callable[..., Any])
+ALIASES = {"axis": "dim", "keepdims": "keepdim"}
+NUMBERS = frozenset((float, int, bool))
+
+
+def dressed(call: Callable[..., Any], forward: F, operation: Operation) -> F:
+    """`call` with the name, signature and docstring of `forward`; its record is at hand as `.operation`."""
+    functools.update_wrapper(call, forward)
+    call.operation = operation  # type: ignore[attr-defined]
+    return cast(F, call)
+
+
+def value_of(name: str, operand: Any) -> Any:
+    """The array of a tensor; arrays, numbers and None as they are. Raises OperandError for anything else."""
+    if isinstance(operand, TensorBase):
+        return operand._array
+    if operand is None or isinstance(operand, np.ndarray) or operand.__class__ in NUMBERS:
+        return operand
+    if isinstance(operand, np.generic):
+        return operand.item()
+    if isinstance(operand, list | tuple):
+        return [value_of(name, item) for item in operand]
+    if isinstance(operand, float | int):
+        return float(operand) if isinstance(operand, float) else int(operand)
+    raise OperandError(not_a_tensor(name, [operand]))
+
+
+def not_a_tensor(name: str, operands: Sequence[Any]) -> str:
+    """The message for a call without a tensor among its operands."""
+    kinds = ", ".join(type(x).__name__ for x in operands)
+    return complaint(name, "a Tensor", kinds, "Make one with autograd.tensor(...)")
+
+
+def describe(value: Any) -> str:
+    """An operand in an error message: its shape and dtype, or the number itself."""
+    if isinstance(value, TensorBase):
+        value = value._array
+    if isinstance(value, np.ndarray):
+        return f"shape {value.shape} of {value.dtype}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(describe(item) for item in value) + "]"
+    return repr(value)
+
+
+def cast_value(value: Any, dtype: np.dtype[Any] | None) -> Any:
+    """An array cast to `dtype`; numbers and None as they are."""
+    if dtype is None or not isinstance(value, np.ndarray) or value.dtype == dtype:
+        return value
+    return value.astype(dtype)

@@ -1,0 +1,185 @@
+"""How an operation is declared: a function on arrays, with its derivatives written over it.
+
+    @elementwise(lambda g, other: g * other,      # d out / d input
+                 lambda g, input: g * input)      # d out / d other
+    def mul(input, other):
+        return np.multiply(input, other)
+
+A rule takes the gradient `g` of the result and, by name, just what it needs: an operand (`input`), the result (`out`),
+an operand's shape or dtype (`input_shape`, `input_dtype`), a parameter (`dim`). What no rule of a call names is not
+kept. Rules are written with operations that take arrays or Tensors alike, so the same text serves every order.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.tensor_base import TensorBase, wrap
+
+Rule = Callable[..., Any]
+BoundRule = Callable[[Any, tuple[Any, ...]], Any]
+
+
+class Operation:
+    """A declared operation: its forward function, its rules, and what each rule needs.
+
+    A node keeps one tuple: the operands, the result, the operands' shapes, their dtypes, the parameters by name; None
+    stands where nothing is needed, and the tail is cut off. `joint` is one rule that returns the gradients of all
+    operands; `adapting` rules cast operands to the dtype of `g` and fit their results to the operands' shapes and
+    dtypes; `decompose` is the same function out of smaller operations, for the higher orders of a joint rule.
+    """
+
+    def __init__(
+        self,
+        forward: Callable[..., Any],
+        rules: Sequence[Rule | None],
+        operands: tuple[str, ...],
+        joint: Rule | None = None,
+        adapting: bool = False,
+        decompose: Callable[..., Any] | None = None,
+    ) -> None:
+        self.name = forward.__name__
+        self.forward = forward
+        self.operands = operands
+        self.joint = joint
+        self.decompose = decompose
+        self.adapting = adapting
+        self.rules = tuple(rules) + (None,) * (len(operands) - len(rules))
+        self._plans: dict[tuple[bool, ...], tuple[frozenset[int], int]] = {}
+        if joint is not None:
+            self.bound_joint, self._joint_needs = self._bind(joint)
+            self.bound: tuple[BoundRule, ...] = ()
+        else:
+            pairs = [(_no_rule, frozenset[int]()) if rule is None else self._bind(rule) for rule in self.rules]
+            if adapting:
+                pairs = [self._adapt(i, *pair) for i, pair in enumerate(pairs)]
+            self.bound = tuple(call for call, _ in pairs)
+            self._needs = tuple(needs for _, needs in pairs)
+
+    def _place(self, name: str) -> int:
+        """Where a rule's argument of that name stands in the kept tuple; parameters share the last place."""
+        n = len(self.operands)
+        if name in self.operands:
+            return self.operands.index(name)
+        if name == "out":
+            return n
+        stem, _, suffix = name.rpartition("_")
+        if stem in self.operands and suffix in ("shape", "dtype"):
+            return n + 1 + self.operands.index(stem) + (n if suffix == "dtype" else 0)
+        return 3 * n + 1
+
+    def _bind(self, rule: Rule) -> tuple[BoundRule, frozenset[int]]:
+        """The rule as a function of the gradient and the kept tuple, and the places that it reads."""
+        names = list(inspect.signature(rule).parameters)[1:]
+        places = [self._place(name) for name in names]
+        last = 3 * len(self.operands) + 1
+        if last in places:
+            pairs = list(zip(names, places, strict=True))
+            return (
+                lambda g, kept: rule(g, *[kept[i][name] if i == last else kept[i] for name, i in pairs])
+            ), frozenset(places)
+        if not places:
+            return (lambda g, kept: rule(g)), frozenset()
+        if len(places) == 1:
+            (only,) = places
+            return (lambda g, kept: rule(g, kept[only])), frozenset(places)
+        if len(places) == 2:
+            first, second = places
+            return (lambda g, kept: rule(g, kept[first], kept[second])), frozenset(places)
+        return (lambda g, kept: rule(g, *[kept[i] for i in places])), frozenset(places)
+
+    def _adapt(self, index: int, call: BoundRule, needs: frozenset[int]) -> tuple[BoundRule, frozenset[int]]:
+        """The rule on operands cast to the dtype of `g`, its result fitted to the operand's shape and dtype."""
+        n = len(self.operands)
+        shape, dtype = n + 1 + index, 2 * n + 1 + index
+
+        def adapted(g: Any, kept: tuple[Any, ...]) -> Any:
+            operands = [_cast(item, _dtype(g)) for item in kept[:n]]
+            return fit(call(g, (*operands, *kept[n:])), kept[shape], kept[dtype])
+
+        return adapted, needs | {shape, dtype}
+
+    def plan(self, wanted: tuple[bool, ...]) -> tuple[frozenset[int], int]:
+        """The places to keep when gradients of these operands are wanted, and the length of the kept tuple."""
+        found = self._plans.get(wanted)
+        if found is None:
+            if self.joint is not None:
+                needs = self._joint_needs
+            else:
+                needs = frozenset().union(*(need for need, want in zip(self._needs, wanted, strict=True) if want))
+            found = self._plans[wanted] = (needs, max(needs, default=-1) + 1)
+        return found
+
+    def keep(self, wanted: tuple[bool, ...], arrays: Sequence[Any], out: Any, params: dict[str, Any]) -> tuple[Any, ...]:
+        """The tuple that a node of this call keeps."""
+        needs, length = self.plan(wanted)
+        if self.decompose is not None:
+            needs, length = needs | set(range(len(arrays))) | {3 * len(arrays) + 1}, 3 * len(arrays) + 2
+        n = len(arrays)
+        if length <= n + 1:
+            values = (*arrays, out)[:length]
+            return tuple([value if i in needs else None for i, value in enumerate(values)])
+        shapes = [_shapes(x) if n + 1 + i in needs else None for i, x in enumerate(arrays)]
+        dtypes = [x.dtype if 2 * n + 1 + i in needs and x is not None else None for i, x in enumerate(arrays)]
+        values = (*arrays, out)
+        head = [value if i in needs else None for i, value in enumerate(values)]
+        return (*head, *shapes, *dtypes, params)[:length]
+
+    def gradients(self, g: Any, kept: tuple[Any, ...], wanted: Sequence[bool]) -> Sequence[Any]:
+        """The gradients of the operands, None where none is wanted."""
+        if self.joint is not None:
+            return self.bound_joint(g, kept)
+        return [call(g, kept) if want else None for call, want in zip(self.bound, wanted, strict=True)]
+
+    def kept_arrays(self, kept: tuple[Any, ...]) -> list[np.ndarray[Any, Any]]:
+        """The arrays among the kept operands and results."""
+        found: list[np.ndarray[Any, Any]] = []
+        for item in kept[: len(self.operands) + 1]:
+            group = item if isinstance(item, tuple | list) else (item,)
+            found.extend(x for x in group if isinstance(x, np.ndarray))
+        return found
+
+
+def _no_rule(g: Any, kept: tuple[Any, ...]) -> None:
+    return None
+
+
+def _shapes(operand: Any) -> Any:
+    if isinstance(operand, tuple | list):
+        return tuple(x.shape for x in operand)
+    return np.shape(operand) if operand is not None else None
+
+
+def _dtype(g: Any) -> Any:
+    return g._array.dtype if isinstance(g, TensorBase) else g.dtype
+
+
+def _cast(operand: Any, dtype: Any) -> Any:
+    if isinstance(operand, TensorBase):
+        return operand if operand._array.dtype == dtype else operand.to(dtype)  # type: ignore[attr-defined]
+    return operand.astype(dtype, copy=False) if isinstance(operand, np.ndarray) else operand
+
+
+def sum_array_to(array: Any, shape: tuple[int, ...]) -> Any:
+    """Sum an array over the dimensions along which `shape` was broadcast to it."""
+    extra = array.ndim - len(shape)
+    axes = (*range(extra), *(extra + i for i, size in enumerate(shape) if size == 1 != array.shape[extra + i]))
+    return array.sum(axis=axes, keepdims=True).reshape(shape) if axes else array
+
+
+def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
+    """A gradient summed over broadcast dimensions and cast to an operand's dtype."""
+    if isinstance(g, TensorBase):
+        return _cast(g if g.shape == shape else g.sum_to_size(shape), dtype)  # type: ignore[attr-defined]
+    return _cast(g if np.shape(g) == shape else sum_array_to(g, shape), dtype)
+
+
+def place(kind: type[TensorBase], value: Any, node: Any) -> Any:
+    """A kept array as a Tensor that stands at `node`; what is no array stays as it is."""
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return wrap(kind, value, node)
+    return value

@@ -1,0 +1,96 @@
+"""TensorBase: an array, its place in the graph, and nothing of mathematics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from autograd.grad_mode import enable_grad
+from autograd.typing import Array, Shape
+
+if TYPE_CHECKING:
+    from autograd.operation import Node
+
+create = object.__new__
+
+
+class View:
+    """How a view came about: from which tensor, by which call, and which history of the root it has seen."""
+
+    __slots__ = ("again", "generation", "parent", "root")
+
+    def __init__(self, parent: TensorBase, again: Callable[[Any], Any]) -> None:
+        self.parent = parent
+        self.root = parent if parent._view is None else parent._view.root
+        self.again = again
+        self.generation = self.root._generation
+
+    def replay(self, start: Any) -> Any:
+        """Apply to `start`, which stands for the root, the calls that led from the root to this view."""
+        steps = [self]
+        while (before := steps[-1].parent._view) is not None:
+            steps.append(before)
+        for step in reversed(steps):
+            start = step.again(start)
+        return start
+
+
+class TensorBase:
+    """State that every tensor has.
+
+    `_array` the values; `_node` its place in the graph (None: requires no grad); `_grad` the accumulated gradient of a
+    leaf; `_view` how it was derived from a tensor that shares its memory; `_generation` how often the history of a
+    root was replaced by an in-place write.
+    """
+
+    __slots__ = ("__weakref__", "_array", "_generation", "_grad", "_node", "_view")
+    __array_ufunc__ = None  # array * tensor asks the tensor
+
+    _array: Array
+    _node: Node | None
+    _grad: Any
+    _view: View | None
+    _generation: int
+    result_class: ClassVar[type[TensorBase]]
+
+    def __init_subclass__(cls, results: bool = False, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if results:
+            cls.result_class = cls
+
+    @property
+    def shape(self) -> Shape:
+        """The sizes of the dimensions."""
+        return self._array.shape
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return self._array.ndim
+
+    def refresh(self) -> None:
+        """Bring the place in the graph of a view up to date after its memory was written through another tensor."""
+        view = self._view
+        if view is None or view.generation == view.root._generation:
+            return
+        stale = [self]
+        while (before := stale[-1]._view) is not None and before.parent._view is not None:
+            stale.append(before.parent)
+        with enable_grad():
+            for tensor in reversed(stale):
+                if (step := tensor._view) is not None:
+                    tensor._node = step.again(step.parent)._node
+                    step.generation = step.root._generation
+
+
+def wrap(kind: type[TensorBase], array: Any, node: Node | None) -> Any:
+    """A tensor of class `kind` over `array` at the place `node`."""
+    tensor = create(kind)
+    tensor._array = array if array.__class__ is np.ndarray else np.asarray(array)
+    tensor._node = node
+    tensor._grad = None
+    tensor._view = None
+    tensor._generation = 0
+    return tensor
