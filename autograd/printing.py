@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from autograd.errors import ArgumentError, complaint
 from autograd.typing import Array, Shape
 
 __all__ = ["PrintOptions", "format_tensor", "set_printoptions"]
@@ -53,11 +54,12 @@ def set_printoptions(
     linewidth: characters to a line (default 80).
     profile: "default", "short" or "full" sets all of the above at once, before those given are applied.
     sci_mode: scientific notation always (True), never (False), or where the range of the elements asks for it (None).
-    Raises ValueError for an unknown profile.
+    Raises ArgumentError (a ValueError) for an unknown profile.
     """
     if profile is not None:
         if profile.lower() not in _PROFILES:
-            raise ValueError(f"set_printoptions: profile must be one of {', '.join(_PROFILES)}, got {profile!r}")
+            expected = f"profile to be one of {', '.join(_PROFILES)}"
+            raise ArgumentError(complaint("set_printoptions", expected, repr(profile)))
         chosen = _PROFILES[profile.lower()]
         _options.precision, _options.threshold = chosen.precision, chosen.threshold
         _options.edgeitems, _options.linewidth = chosen.edgeitems, chosen.linewidth

@@ -111,5 +111,5 @@ def test_print_options():
 
 
 def test_an_unknown_profile_is_refused():
-    with pytest.raises(ValueError, match="profile must be one of default, short, full, got 'tiny'"):
+    with pytest.raises(ValueError, match="expected profile to be one of default, short, full, got 'tiny'"):
         set_printoptions(profile="tiny")
