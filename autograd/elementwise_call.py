@@ -135,9 +135,10 @@ class _Elementwise:
 def _unary(call: _Elementwise) -> Callable[..., Any]:
     """The call for one operand, short where it can be."""
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
-    needs, length = operation.plan((True,))
-    direct = length <= 2
+    needs, _ = operation.plan((True,))
+    direct = needs.isdisjoint((2, 3))
     keep_input, keep_out = 0 in needs, 1 in needs
+    tail = (None, None, call.defaults) if 4 in needs else ()
 
     def unary(*args: Any, **params: Any) -> Any:
         if params or len(args) != 1:
@@ -159,7 +160,7 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
         if parent is not None and mode.recording and out.dtype.kind == "f":
             node = create(Node)
             node.operation = operation
-            node.kept = (array if keep_input else None, out if keep_out else None)
+            node.kept = (array if keep_input else None, out if keep_out else None, *tail)
             node.parents = (parent,)
             node.hooks = None
             node.birth = _tick()
@@ -178,7 +179,8 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
     forward, operation, adapting, general = call.forward, call.plain, call.adapting, call.general
     float_only = call.float_only
     plans = {wanted: operation.plan(wanted) for wanted in ((True, False), (False, True), (True, True))}
-    direct = max(length for _, length in plans.values()) <= 3
+    direct = all(needs.isdisjoint((3, 4, 5, 6)) for needs, _ in plans.values())
+    tail = (None, None, None, None, call.defaults) if 7 in plans[True, True][0] else ()
     keep_one = tuple(i in plans[True, False][0] for i in range(3))
     keep_other = tuple(i in plans[False, True][0] for i in range(3))
     keep_both = tuple(i in plans[True, True][0] for i in range(3))
@@ -216,7 +218,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             keep_a, keep_b, keep_out = keep_one if two is None else keep_other if one is None else keep_both
             node = create(Node)
             node.operation = operation
-            node.kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None)
+            node.kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None, *tail)
             node.parents = (one, two)
             node.hooks = None
             node.birth = _tick()

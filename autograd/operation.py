@@ -77,6 +77,9 @@ class Operation:
         names = list(inspect.signature(rule).parameters)[1:]
         places = [self._place(name) for name in names]
         last = 3 * len(self.operands) + 1
+        if places == [last]:
+            (param,) = names
+            return (lambda g, kept: rule(g, kept[last][param])), frozenset(places)
         if last in places:
             pairs = list(zip(names, places, strict=True))
             return (

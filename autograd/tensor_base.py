@@ -27,14 +27,20 @@ class View:
         self.again = again
         self.generation = self.root._generation
 
-    def replay(self, start: Any) -> Any:
-        """Apply to `start`, which stands for the root, the calls that led from the root to this view."""
-        steps = [self]
-        while (before := steps[-1].parent._view) is not None:
-            steps.append(before)
-        for step in reversed(steps):
-            start = step.again(start)
-        return start
+    def replay(self) -> Callable[[Any], Any]:
+        """The calls that lead from the root to this view, as one function that holds no tensor."""
+        steps, view = [self.again], self.parent._view
+        while view is not None:
+            steps.append(view.again)
+            view = view.parent._view
+        steps.reverse()
+
+        def again(start: Any) -> Any:
+            for step in steps:
+                start = step(start)
+            return start
+
+        return again
 
 
 class TensorBase:

@@ -1,0 +1,1 @@
+"""Operations: each a function on arrays with its derivative rules written over it, one family a file."""

@@ -1,0 +1,110 @@
+"""Writing into a tensor: the one step that all in-place operations share, and how gradients follow through views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import memory
+from autograd.dtypes import can_cast, of
+from autograd.errors import DTypeError, GraphError, ShapeError, complaint
+from autograd.general_call import operation
+from autograd.grad_mode import mode
+from autograd.node import Leaf
+from autograd.ops.broadcasting import cast
+from autograd.tensor_base import TensorBase
+from autograd.typing import A, Array
+
+
+def overwrite(target: Any, result: Any, name: str = "in-place operation") -> Any:
+    """Store `result` in the memory of `target`, which takes over its place in the graph.
+
+    Raises ShapeError or DTypeError where the result does not fit, GraphError for a leaf that requires grad.
+    """
+    check_writable(target, name)
+    if not isinstance(result, TensorBase):
+        result = target._wrapped(np.asarray(result, target._array.dtype))
+    if result.shape != target.shape:
+        raise ShapeError(
+            complaint(name, f"a result of the tensor's own shape {target.shape}", f"shape {result.shape}",
+                      "Use the out-of-place form")
+        )  # fmt: skip
+    if result._array.dtype != target._array.dtype:
+        if not can_cast(result._array.dtype, target._array.dtype):
+            raise DTypeError(
+                complaint(name, f"a result that can be stored as {of(target._array.dtype)!r}",
+                          f"{of(result._array.dtype)!r}", "Use the out-of-place form, or cast the tensor first")
+            )  # fmt: skip
+        result = cast(result, target._array.dtype)
+    np.copyto(target._array, result._array)
+    memory.wrote(target._array)
+    adopt(target, result)
+    return target
+
+
+def check_writable(target: TensorBase, name: str) -> None:
+    """Raise GraphError where writing would change a leaf that requires grad, or memory shared by several elements."""
+    root = target if target._view is None else target._view.root
+    if mode.recording and isinstance(root._node, Leaf):
+        which = "a leaf" if root is target else "a view of a leaf"
+        raise GraphError(
+            complaint(name, "a tensor that is not a leaf requiring grad", f"{which} of shape {target.shape} that is one",
+                      "Do it inside no_grad(), or on a clone()")
+        )  # fmt: skip
+    if not target._array.flags.writeable or _overlaps(target._array):
+        raise GraphError(
+            complaint(name, "memory of its own for each element", f"an expanded or read-only tensor of shape {target.shape}",
+                      "clone() it first")
+        )  # fmt: skip
+
+
+def _overlaps(array: np.ndarray[Any, Any]) -> bool:
+    return any(stride == 0 and size > 1 for stride, size in zip(array.strides, array.shape, strict=True))
+
+
+def adopt(target: TensorBase, result: TensorBase) -> None:
+    """Give `target`, whose memory now holds `result`, the place of `result` in the graph; views follow."""
+    if not mode.recording:
+        return
+    target.refresh()
+    view = target._view
+    if view is None:
+        if result._node is not None or target._node is not None:
+            target._node = result._node
+            target._generation += 1
+        return
+    root = view.root
+    if result._node is None and root._node is None:
+        return
+    root._node = write_region(root, result, view.replay())._node  # type: ignore[attr-defined]
+    root._generation += 1
+    target.refresh()
+
+
+@operation(
+    lambda g, replay: outside(g, replay),
+    lambda g, replay: replay(g),
+)
+def write_region(input: Any, value: Any, replay: Callable[[Any], Any]) -> Any:
+    """A tensor whose region `replay(input)` was overwritten by `value`; the memory holds the result already."""
+    return input
+
+
+def outside(g: Any, replay: Callable[[Any], Any]) -> Any:
+    """`g` with zeros in the region that `replay` selects."""
+    shape = g.shape
+    keep = np.ones(shape, dtype=bool)
+    region = replay(keep)
+    if memory.owner(region) is memory.owner(keep):
+        region[...] = False
+    else:
+        keep.reshape(-1)[replay(np.arange(keep.size).reshape(shape)).ravel()] = False
+    return keep_where(g, keep)
+
+
+@operation(lambda g, mask: keep_where(g, mask))
+def keep_where(input: A, mask: Array) -> A:
+    """The tensor where the mask is true, exact zeros elsewhere."""
+    return np.where(mask, input, np.zeros((), input.dtype))  # type: ignore[union-attr, return-value]
