@@ -1,0 +1,177 @@
+"""Matrix products on the one pool of threads: float32 and float64, any strides, no copy of a transposed operand.
+
+NumPy's BLAS has threads of its own, and two pools that spin for the same cores cost more than the products themselves. So
+products of some size are computed here, and the small ones, which OpenBLAS computes without its threads, by NumPy.
+The sum over the inner dimension is never split among threads: one thread and many give the same bits.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import prange
+
+from autograd.kernels import threads
+from autograd.kernels.gemm_packing import pack_left, pack_right
+from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS, multiply_tile
+from autograd.kernels.jit import kernel
+from autograd.typing import Array
+
+DEPTH = 256
+"""Inner dimension of a block: a panel of the right operand (48 KiB) then stays in the first-level cache."""
+
+BLOCK_ROWS = 512
+"""Rows of the left operand that are used before moving on: a block of them (512 KiB) stays in the second-level cache."""
+
+SMALL = 64 * 64 * 64
+"""Multiplications below which NumPy is quicker, and OpenBLAS uses one thread."""
+
+WORTH_A_THREAD = 1_000_000
+"""Multiplications that repay waking one more thread."""
+
+_FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
+_ZEROS = np.zeros(PANEL_BYTES, np.uint8)
+
+
+@kernel()
+def _multiply_block(c, c_place, a, a_strides, b, b_strides, initial, initial_strides, depth, rows, columns):
+    """c = initial + a @ b by one thread, for one rectangle of c."""
+    size = c.itemsize
+    lanes = VECTOR_BYTES // size
+    width = VECTORS * lanes
+    scratch = np.empty((DEPTH + lanes) * PANEL_BYTES + 64, np.uint8)
+    panel = (scratch.ctypes.data + 63) // 64 * 64
+    pack_a = a_strides[1] != size and depth > DEPTH
+    left = np.empty(BLOCK_ROWS * DEPTH * size if pack_a else 0, np.uint8)
+    for row in range(0, rows, BLOCK_ROWS):
+        block_rows = min(BLOCK_ROWS, rows - row)
+        for k in range(0, depth, DEPTH):
+            block_depth = min(DEPTH, depth - k)
+            block, block_row, block_column = a + row * a_strides[0] + k * a_strides[1], a_strides[0], a_strides[1]
+            if pack_a:
+                pack_left(c, left.ctypes.data, block, block_row, block_column, block_rows, block_depth)
+                block, block_row, block_column = left.ctypes.data, size, ROWS * size
+            band_step = ROWS * block_depth * size if pack_a else ROWS * block_row
+            for column in range(0, columns, width):
+                tile_columns = min(width, columns - column)
+                right = b + k * b_strides[0] + column * b_strides[1]
+                pack_right(c, panel, right, b_strides[0], b_strides[1], block_depth, tile_columns)
+                for band in range(0, block_rows, ROWS):
+                    place = c_place + (row + band) * c.strides[0] + column * size
+                    start, start_row = place, c.strides[0]
+                    if k == 0:
+                        start = initial + (row + band) * initial_strides[0] + column * initial_strides[1]
+                        start_row = initial_strides[0]
+                    multiply_tile(
+                        c, block + band // ROWS * band_step, block_row, block_column, panel, start, start_row,
+                        place, c.strides[0], block_depth, min(ROWS, block_rows - band), tile_columns,
+                    )  # fmt: skip
+
+
+@kernel()
+def _grid(bands, vectors, workers):
+    """How many workers share the rows: the cut in both directions that leaves the largest share the least work."""
+    best, best_cost = 1, np.inf
+    for along_rows in range(1, workers + 1):
+        if workers % along_rows == 0:
+            share_bands = (bands + along_rows - 1) // along_rows
+            along_columns = workers // along_rows
+            share_vectors = (vectors + along_columns - 1) // along_columns
+            cost = share_vectors * (share_bands + 2.0)  # packing a panel costs as much as using it for two bands
+            if cost < best_cost:
+                best, best_cost = along_rows, cost
+    return best
+
+
+@kernel()
+def _matmul_part(c, a, a_strides, b, b_strides, initial, initial_strides, depth, worker, workers):
+    """One worker's share of c[i, j] = initial + a[i, j] @ b[i, j]: of all matrices, or of each if they are few."""
+    outer, inner, rows, columns = c.shape
+    size = c.itemsize
+    bands, vectors = -(-rows // ROWS), -(-columns * size // VECTOR_BYTES)
+    cuts = 1 if outer * inner >= 4 * workers else workers
+    along_rows = _grid(bands, vectors, cuts)
+    along_columns = cuts // along_rows
+    tasks = outer * inner * cuts
+    for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
+        matrix, cut = task // cuts, task % cuts
+        i, j = matrix // inner, matrix % inner
+        cut_row, cut_column = cut // along_columns, cut % along_columns
+        top, bottom = cut_row * bands // along_rows * ROWS, (cut_row + 1) * bands // along_rows * ROWS
+        left = cut_column * vectors // along_columns * VECTOR_BYTES
+        right = (cut_column + 1) * vectors // along_columns * VECTOR_BYTES
+        bottom, right = min(bottom, rows), min(right, columns * size)
+        _multiply_block(
+            c[i, j],
+            np.intp(c[i, j].ctypes.data) + top * c.strides[2] + left,
+            np.intp(a.ctypes.data) + i * a_strides[0] + j * a_strides[1] + top * a_strides[2],
+            (a_strides[2], a_strides[3]),
+            np.intp(b.ctypes.data) + i * b_strides[0] + j * b_strides[1] + left // size * b_strides[3],
+            (b_strides[2], b_strides[3]),
+            np.intp(initial.ctypes.data) + top * initial_strides[0] + left // size * initial_strides[1],
+            initial_strides,
+            depth,
+            bottom - top,
+            (right - left) // size,
+        )
+
+
+@kernel(parallel=True)
+def _matmul_shared(c, a, a_strides, b, b_strides, initial, initial_strides, depth, workers):
+    for worker in prange(workers):
+        _matmul_part(c, a, a_strides, b, b_strides, initial, initial_strides, depth, np.intp(worker), workers)
+
+
+def _origin(x: Array) -> Array:
+    """The first element of a matrix: its address, in an array of one type whatever the strides and flags of x are."""
+    first = x[:1, :1]
+    first.setflags(write=False)
+    return first
+
+
+def _multiply(a: Array, b: Array, initial: Array | None) -> Array:
+    """a @ b for arrays (outer, inner, rows, depth) and (outer, inner, depth, columns), none of them empty."""
+    outer, inner, rows, depth = a.shape
+    columns = b.shape[3]
+    c = np.empty((outer, inner, rows, columns), a.dtype)
+    start = _ZEROS.view(a.dtype)[None] if initial is None else initial
+    start_strides = (0, 0) if initial is None else initial.strides
+    work = outer * inner * rows * depth * columns
+    threads.run(
+        _matmul_part, _matmul_shared, work // WORTH_A_THREAD,
+        c, _origin(a[0, 0]), a.strides, _origin(b[0, 0]), b.strides, _origin(start), start_strides, depth,
+    )  # fmt: skip
+    return c
+
+
+def matmul(a: Array, b: Array) -> Array:
+    """The product of two arrays as `numpy.matmul` defines it, batches and vectors included."""
+    if a.dtype != b.dtype or a.dtype not in _FLOATS or a.ndim < 2 or b.ndim < 2:
+        return np.asarray(np.matmul(a, b))
+    work = a.size * b.shape[-1]
+    if work < SMALL or a.shape[-1] != b.shape[-2] or not b.size:
+        return np.asarray(np.matmul(a, b))
+    if a.ndim == 2 and b.ndim == 2:
+        return _multiply(a[None, None], b[None, None], None)[0, 0]
+    batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
+    return _multiply(_with_batch(a, batch), _with_batch(b, batch), None).reshape(batch + (a.shape[-2], b.shape[-1]))
+
+
+def _with_batch(x: Array, batch: tuple[int, ...]) -> Array:
+    """x with two dimensions before its matrices; only a batch of three or more may need a copy."""
+    x = np.broadcast_to(x, batch + x.shape[-2:])
+    if len(batch) > 2:
+        return x.reshape((-1,) + x.shape[-3:])
+    return x[(None,) * (2 - len(batch))]
+
+
+def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
+    """x @ weight.T + bias for x (*, in), weight (out, in), bias (out) or none; gives (*, out), all of one dtype."""
+    rows = x.reshape(-1, x.shape[-1])
+    if rows.size * weight.shape[0] < SMALL or x.dtype not in _FLOATS:
+        product = np.matmul(rows, weight.T)
+        if bias is not None:
+            product += bias
+    else:
+        initial = None if bias is None else np.broadcast_to(np.ascontiguousarray(bias), (rows.shape[0], bias.shape[0]))
+        product = _multiply(rows[None, None], weight.T[None, None], initial)[0, 0]
+    return product.reshape(x.shape[:-1] + (weight.shape[0],))
