@@ -70,7 +70,7 @@ class _Elementwise:
             dtype = result_dtype(*values)
             if self.float_only:
                 dtype = as_float(dtype)
-        cast_values = [_castvalue_of(x, dtype) for x in values]
+        cast_values = [cast_value(x, dtype) for x in values]
         try:
             out = self.forward(*cast_values, **params)
         except ValueError as problem:
@@ -85,7 +85,9 @@ class _Elementwise:
         if len(args) == len(self.operands):
             return list(args)
         if len(args) > len(self.operands):
-            raise OperandError(complaint(self.plain.name, f"operands {', '.join(self.operands)}", f"{len(args)} of them"))
+            raise OperandError(
+                complaint(self.plain.name, f"operands {', '.join(self.operands)}", f"{len(args)} of them")
+            )
         for alias in ALIASES.keys() & params.keys():
             params[ALIASES[alias]] = params.pop(alias)
         given = dict(zip(self.operands, args, strict=False))

@@ -141,7 +141,9 @@ def _recorded(
     kind = next(x.result_class for x in args if isinstance(x, TensorBase))
     node = object.__new__(FunctionNode)
     node.function, node.context, node.kind, node.several = cls, ctx, kind, several
-    node.likes = [(x.shape, x._array.dtype) if isinstance(x, TensorBase) else ((), np.dtype("float32")) for x in outputs]
+    node.likes = [
+        (x.shape, x._array.dtype) if isinstance(x, TensorBase) else ((), np.dtype("float32")) for x in outputs
+    ]
     saved = []
     for tensor in ctx.to_save:
         index = next((i for i, x in enumerate(outputs) if x is tensor and x is not None), None)

@@ -109,7 +109,8 @@ def _roots(
                     where,
                     "a tensor that requires grad",
                     f"one of shape {output.shape} that does not require grad and has no grad_fn",
-                    "Set requires_grad on the leaves it is computed from" + ("" if mode.recording else ", outside no_grad"),
+                    "Set requires_grad on the leaves it is computed from"
+                    + ("" if mode.recording else ", outside no_grad"),
                 )
             )
         roots.append((output._node, _root_gradient(where, output, gradient, create_graph)))

@@ -88,7 +88,9 @@ class Node:
         if len(kept) > n:
             out = kept[n]
             many = isinstance(out, tuple)
-            kept[n] = tuple(place(kind, x, Output(self, i)) for i, x in enumerate(out)) if many else place(kind, out, self)
+            kept[n] = (
+                tuple(place(kind, x, Output(self, i)) for i, x in enumerate(out)) if many else place(kind, out, self)
+            )
         return tuple(kept)
 
 

@@ -117,7 +117,9 @@ class Operation:
             found = self._plans[wanted] = (needs, max(needs, default=-1) + 1)
         return found
 
-    def keep(self, wanted: tuple[bool, ...], arrays: Sequence[Any], out: Any, params: dict[str, Any]) -> tuple[Any, ...]:
+    def keep(
+        self, wanted: tuple[bool, ...], arrays: Sequence[Any], out: Any, params: dict[str, Any]
+    ) -> tuple[Any, ...]:
         """The tuple that a node of this call keeps."""
         needs, length = self.plan(wanted)
         if self.decompose is not None:

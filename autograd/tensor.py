@@ -40,7 +40,9 @@ class Tensor(ArithmeticMethods, ConversionMethods, StateMethods, results=True):
         self._generation = 0
 
     def __repr__(self) -> str:
-        return format_tensor(self._array, dtype_name=repr(self.dtype), default_dtype=default_float(), **self._repr_suffix())
+        return format_tensor(
+            self._array, dtype_name=repr(self.dtype), default_dtype=default_float(), **self._repr_suffix()
+        )
 
     def _repr_suffix(self) -> dict[str, Any]:
         node = self.grad_fn

@@ -124,6 +124,7 @@ class ConversionMethods(TensorBase):
 
     clone = broadcasting.clone
     contiguous = broadcasting.contiguous
+    sum_to_size = broadcasting.sum_to_size
 
     def is_contiguous(self, memory_format: Any = None) -> Any:
         """Whether the elements lie in memory in row-major order without gaps."""

@@ -65,11 +65,15 @@ class StateMethods(TensorBase):
             if requires_grad:
                 return self
             raise GraphError(
-                complaint("requires_grad_(False)", "a leaf", "a tensor computed by an operation", "Use detach() instead")
+                complaint(
+                    "requires_grad_(False)", "a leaf", "a tensor computed by an operation", "Use detach() instead"
+                )
             )
         if requires_grad and self._array.dtype.kind != "f":
             raise DTypeError(
-                complaint("requires_grad", "a floating-point tensor", f"dtype {self.dtype!r}", "Convert it with float()")
+                complaint(
+                    "requires_grad", "a floating-point tensor", f"dtype {self.dtype!r}", "Convert it with float()"
+                )
             )
         if requires_grad and self._node is None:
             self._node = Leaf(self)
@@ -179,7 +183,11 @@ class StateMethods(TensorBase):
         def keep(gradient: Any) -> None:
             tensor = reference()
             if tensor is not None:
-                kept = gradient if gradient._node is not None else wrap(gradient.result_class, gradient._array.copy(), None)
+                kept = (
+                    gradient
+                    if gradient._node is not None
+                    else wrap(gradient.result_class, gradient._array.copy(), None)
+                )
                 tensor._grad = kept if tensor._grad is None else tensor._grad + kept
 
         keep.retains = True  # type: ignore[attr-defined]
@@ -193,14 +201,18 @@ class StateMethods(TensorBase):
     def _grad_place(self, where: str) -> Node:
         self.refresh()
         if self._node is None:
-            raise GraphError(complaint(where, "a tensor that requires grad", f"one of shape {self.shape} that does not"))
+            raise GraphError(
+                complaint(where, "a tensor that requires grad", f"one of shape {self.shape} that does not")
+            )
         return self._node
 
     def item(self) -> Any:
         """The one element as a Python number. Raises ArgumentError if there are more, or none."""
         if self._array.size != 1:
             raise ArgumentError(
-                complaint("item", "a tensor with one element", f"shape {self.shape}", "Use tolist(), or index one element")
+                complaint(
+                    "item", "a tensor with one element", f"shape {self.shape}", "Use tolist(), or index one element"
+                )
             )
         return self._array.item()
 
