@@ -1,0 +1,129 @@
+"""A training step of a 784-512-512-10 network with Adam on a batch of 128: time, memory, and plain Python loops."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from benchmarks.harness import Comparison, Rival, Series, compare
+from benchmarks.libraries import INSTALLED, OURS, TORCH, Library
+from benchmarks.naive import mlp as naive
+from benchmarks.resident_memory import is_measurable, peak_growth
+
+SIZES, BATCH = (784, 512, 512, 10), 128
+SMALL = (20, 16, 16, 10), 8
+STEPS_COMPARED = 5
+NARROW_SIZES = (784, 16, 16, 10)
+STEPS_COMPARED = 5
+STEPS_REMEMBERED = 10
+
+Step = Callable[[], Any]  # trains for one step, returns the loss before it
+
+
+def measure(rounds: int) -> list[Comparison]:
+    """Every comparison of this subject."""
+    title = f"MLP {'-'.join(map(str, SIZES))}, batch {BATCH}, Adam"
+    ours = partial(library_step, OURS)
+    rivals = [_rival("numbagrad", ours)]
+    if TORCH is not None:
+        fused = partial(library_step, TORCH, fused=True)
+        rivals += [_rival("torch", partial(library_step, TORCH), 2.0), _rival("torch, fused=True", fused, 1.3)]
+    loops = [
+        _rival("numbagrad", partial(library_step, OURS), compared=SMALL),
+        _rival("loops", naive_step, compared=SMALL),
+    ]
+    comparisons = [compare(title, rivals, rounds=rounds)] if len(rivals) > 1 else []
+    comparisons.append(compare(f"{title}, in plain Python", loops, rounds=rounds))
+    if TORCH is not None and is_measurable():
+        comparisons.append(_memory(f"{title}, peak memory"))
+    return comparisons
+
+
+def _rival(
+    name: str,
+    make_step: Callable[[Sequence[int], int], Step],
+    target: float | None = None,
+    compared: tuple[Sequence[int], int] = (SIZES, BATCH),
+    slow: bool = False,
+) -> Rival:
+    """Timed at full size; the losses of its first steps are compared at the size `compared`."""
+
+    def losses() -> list[Any]:
+        step = make_step(*compared)
+        return [step() for _ in range(STEPS_COMPARED)]
+
+    return Rival(name, make_step(SIZES, BATCH), losses, target, slow)
+
+
+def _memory(title: str) -> Comparison:
+    ours, theirs = (
+        Series(library.name, (peak_growth(__name__, "memory_work", library.name),), target)
+        for library, target in ((OURS, None), (TORCH, 1.0))
+    )
+    return Comparison(title, ours, (theirs,), unit="B")
+
+
+def memory_work(name: str) -> Callable[[], None]:
+    """For a fresh process: after a narrow network has loaded the code, build the network and train it."""
+    (library,) = [each for each in INSTALLED if each.name == name]
+    library_step(library, NARROW_SIZES, BATCH)()
+
+    def work() -> None:
+        step = library_step(library, SIZES, BATCH)
+        for _ in range(STEPS_REMEMBERED):
+            step()
+
+    return work
+
+
+def library_step(library: Library, sizes: Sequence[int], batch: int, **options: Any) -> Step:
+    """A fresh network and its training step."""
+    weights, inputs, labels = problem(sizes, batch)
+    net, nn = network(library, weights), library.nn
+    optimizer = library.optim.Adam(net.parameters(), lr=1e-3, **options)
+    loss_function = nn.CrossEntropyLoss()
+    inputs, labels = library.tensors.from_numpy(inputs), library.tensors.from_numpy(labels)
+
+    def step() -> Any:
+        optimizer.zero_grad()
+        loss = loss_function(net(inputs), labels)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    return step
+
+
+def naive_step(sizes: Sequence[int], batch: int) -> Step:
+    """The same in plain Python loops."""
+    weights, inputs, labels = problem(sizes, batch)
+    layers = [naive.Layer(weight.tolist(), bias.tolist()) for weight, bias in weights]
+    rows, label_list, optimizer = inputs.tolist(), labels.tolist(), naive.Adam()
+    return lambda: naive.train_step(layers, optimizer, rows, label_list)
+
+
+def problem(sizes: Sequence[int], batch: int) -> tuple[list[tuple[np.ndarray, np.ndarray]], np.ndarray, np.ndarray]:
+    """Weights and biases of each layer, inputs `(batch, I)` and labels `(batch,)`, the same at every call."""
+    generator = np.random.default_rng(0)
+
+    def normal(scale: float, *shape: int) -> np.ndarray:
+        return generator.normal(0, scale, shape).astype(np.float32)
+
+    weights = [(normal(n_in**-0.5, n_out, n_in), normal(0.1, n_out)) for n_in, n_out in pairwise(sizes)]
+    return weights, normal(1.0, batch, sizes[0]), generator.integers(0, sizes[-1], batch)
+
+
+def network(library: Library, weights: Sequence[tuple[np.ndarray, np.ndarray]]) -> Any:
+    """Linear layers of the given weights with ReLU between them."""
+    layers: list[Any] = []
+    for weight, bias in weights:
+        linear = library.nn.Linear(weight.shape[1], weight.shape[0])
+        with library.tensors.no_grad():
+            linear.weight.copy_(library.tensors.from_numpy(weight))
+            linear.bias.copy_(library.tensors.from_numpy(bias))
+        layers += [linear, library.nn.ReLU()]
+    return library.nn.Sequential(*layers[:-1])
