@@ -9,7 +9,7 @@ import pytest
 
 from tests.source_tree import AROUND, LIBRARY, Import, Source, read
 
-# Lowest first. A module imports from lower floors only. An entry with a slash at its end is a room: its files may import
+# Lowest first. A module imports from lower floors only. An entry that ends in a slash is a room: its files may import
 # one another, but in no circle. `autograd`, `nn` and `optim` alone are the files that list the public names.
 FLOORS = (
     "autograd.typing  autograd.errors  autograd.grad_mode  autograd.hooks",
