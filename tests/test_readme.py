@@ -1,0 +1,39 @@
+"""The README keeps its word: its program runs, its commands and places exist."""
+
+import re
+import subprocess
+import sys
+
+from benchmarks.__main__ import SUBJECTS
+from tests.source_tree import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_training_loop_trains():
+    (program,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    loss, accuracy = map(float, re.fullmatch(r"loss (\S+), accuracy (\S+)\n", done.stdout).groups())
+    assert loss < 0.2 and accuracy > 0.95
+
+
+def test_the_places_exist():
+    places = re.findall(r"^\| `([^`]+)`", README, flags=re.MULTILINE)
+    assert len(places) >= 8
+    assert [place for place in places if not (ROOT / place).exists()] == []
+
+
+def test_the_commands_name_what_exists():
+    modules = re.findall(r"python -m ((?:examples|benchmarks)[.\w]*)", README)
+    assert "examples.digits" in modules
+    for module in modules:
+        path = ROOT / module.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
+    assert set(re.findall(r"python -m benchmarks (\w+)", README)) <= set(SUBJECTS)
+
+
+def test_ci_runs_the_test_command():
+    (pattern,) = re.findall(r"readme_command '([^']+)'", (ROOT / ".ci" / "run").read_text(encoding="utf-8"))
+    (command,) = [line for line in README.splitlines() if pattern in line]
+    assert command.endswith(".venv/bin/python -m pytest")
