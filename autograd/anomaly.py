@@ -10,6 +10,17 @@ from typing import Any
 
 from autograd.grad_mode import mode
 
+
+class _Watch:
+    """How many `detect_anomaly` are in force in all threads: nought spares every operation a look."""
+
+    __slots__ = ("active",)
+
+    def __init__(self) -> None:
+        self.active = 0
+
+
+watch = _Watch()
 _HOME = str(Path(__file__).parent)
 _origins: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
@@ -23,14 +34,19 @@ class detect_anomaly:
 
     def __init__(self, check_nan: bool = True) -> None:
         self.check_nan = check_nan
-        self._before: list[Any] = []
+        self._before: list[str] = []
 
     def __enter__(self) -> None:
         self._before.append(mode.anomaly)
-        mode.anomaly = "check" if self.check_nan else "note"
+        _set("check" if self.check_nan else "note")
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
-        mode.anomaly = self._before.pop()
+        _set(self._before.pop())
+
+
+def _set(setting: str) -> None:
+    watch.active += bool(setting) - bool(mode.anomaly)
+    mode.anomaly = setting
 
 
 class set_detect_anomaly(detect_anomaly):
@@ -39,7 +55,7 @@ class set_detect_anomaly(detect_anomaly):
     def __init__(self, setting: bool, check_nan: bool = True) -> None:
         super().__init__(check_nan)
         self._before.append(mode.anomaly)
-        mode.anomaly = ("check" if check_nan else "note") if setting else False
+        _set(("check" if check_nan else "note") if setting else "")
 
     def __enter__(self) -> None:
         """The setting is already in force."""
@@ -51,7 +67,9 @@ def is_anomaly_enabled() -> bool:
 
 
 def note_origin(node: Any) -> None:
-    """Remember the innermost line outside this package that led to `node`."""
+    """Remember the innermost line outside this package that led to `node`, if this thread wants to know."""
+    if not mode.anomaly:
+        return
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
         frame = frame.f_back

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import memory
-from autograd.anomaly import note_origin
+from autograd.anomaly import note_origin, watch
 from autograd.dtypes import as_float, result_dtype
 from autograd.errors import AutogradError, DTypeError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
@@ -25,6 +25,7 @@ from autograd.tensor_base import TensorBase, create, wrap
 
 _ndarray = np.ndarray
 _tick = memory.tick
+_MISSING: Any = object()
 
 
 def elementwise(*rules: Rule | None, result: str = "same") -> Callable[[F], F]:
@@ -53,6 +54,7 @@ class _Elementwise:
         self.forward = forward
         self.result = result
         self.float_only = result == "float"
+        self.records = any(rule is not None for rule in rules)
         self.plain = Operation(forward, rules, self.operands)
         self.adapting = Operation(forward, rules, self.operands, adapting=True)
 
@@ -124,7 +126,7 @@ class _Elementwise:
                 tensor.refresh()
         nodes = tuple(None if x is None else x._node for x in tensors)
         node = None
-        if mode.recording and any(nodes) and out.dtype.kind == "f":
+        if mode.recording and any(nodes) and self.records:
             chosen = self.plain
             for tensor in tensors:
                 if tensor is not None and (tensor._array.dtype != out.dtype or tensor._array.shape != out.shape):
@@ -141,15 +143,15 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
     direct = needs.isdisjoint((2, 3))
     keep_input, keep_out = 0 in needs, 1 in needs
     tail = (None, None, call.defaults) if 4 in needs else ()
+    records = operation.rules != (None,)
 
-    def unary(*args: Any, **params: Any) -> Any:
-        if params or len(args) != 1:
-            return general(*args, **params)
-        input = args[0]
-        if not isinstance(input, TensorBase):
-            return forward(input) if isinstance(input, _ndarray) else general(input)
+    def unary(input: Any = _MISSING, **params: Any) -> Any:
+        if params or not direct or not isinstance(input, TensorBase):
+            if params or not isinstance(input, _ndarray):
+                return general(*_given(input), **params)
+            return forward(input)
         array = input._array
-        if not direct or (float_only and array.dtype.kind != "f"):
+        if float_only and array.dtype.kind != "f":
             return general(input)
         if input._view is not None:
             input.refresh()
@@ -157,20 +159,17 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
         out = forward(array)
         tensor = create(input.result_class)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
-        tensor._grad = tensor._view = None
+        tensor._node = tensor._grad = tensor._view = None
         tensor._generation = 0
-        if parent is not None and mode.recording and out.dtype.kind == "f":
-            node = create(Node)
+        if parent is not None and records and mode.recording:
+            node = tensor._node = create(Node)
             node.operation = operation
             node.kept = (array if keep_input else None, out if keep_out else None, *tail)
             node.parents = (parent,)
             node.hooks = None
             node.birth = _tick()
-            tensor._node = node
-            if mode.anomaly:
+            if watch.active:
                 note_origin(node)
-        else:
-            tensor._node = None
         return tensor
 
     return unary
@@ -178,28 +177,27 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
 
 def _binary(call: _Elementwise) -> Callable[..., Any]:
     """The call for two operands, short where both have one dtype and shape or one is a number of the same kind."""
-    forward, operation, adapting, general = call.forward, call.plain, call.adapting, call.general
-    float_only = call.float_only
-    plans = {wanted: operation.plan(wanted) for wanted in ((True, False), (False, True), (True, True))}
-    direct = all(needs.isdisjoint((3, 4, 5, 6)) for needs, _ in plans.values())
-    tail = (None, None, None, None, call.defaults) if 7 in plans[True, True][0] else ()
-    keep_one = tuple(i in plans[True, False][0] for i in range(3))
-    keep_other = tuple(i in plans[False, True][0] for i in range(3))
-    keep_both = tuple(i in plans[True, True][0] for i in range(3))
+    forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
+    needs_one, needs_other, needs_both = (
+        operation.plan(wanted)[0] for wanted in ((True, False), (False, True), (True, True))
+    )
+    direct = needs_both.isdisjoint((3, 4, 5, 6))
+    tail = (None, None, None, None, call.defaults) if 7 in needs_both else ()
+    keep_one, keep_other, keep_both = (
+        (0 in needs, 1 in needs, 2 in needs) for needs in (needs_one, needs_other, needs_both)
+    )
+    records = operation.rules != (None, None)
 
-    def binary(*args: Any, **params: Any) -> Any:
-        if params or not direct or len(args) != 2:
-            return general(*args, **params)
-        input, other = args
-        if not isinstance(input, TensorBase):
-            if isinstance(input, _ndarray) and not isinstance(other, TensorBase):
-                return forward(input, other)
-            return general(input, other)
+    def binary(input: Any = _MISSING, other: Any = _MISSING, **params: Any) -> Any:
+        if params or not direct or not isinstance(input, TensorBase):
+            if params or not isinstance(input, _ndarray) or isinstance(other, TensorBase):
+                return general(*_given(input, other), **params)
+            return forward(input, other)
         a = input._array
         if input._view is not None:
             input.refresh()
         one = input._node
-        if isinstance(other, TensorBase):
+        if other.__class__ is input.__class__ or isinstance(other, TensorBase):
             b = other._array
             if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
                 return general(input, other)
@@ -210,28 +208,30 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             b = other
             two = None
         else:
-            return general(input, other)
+            return general(*_given(input, other))
         out = forward(a, b)
         tensor = create(input.result_class)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
-        tensor._grad = tensor._view = None
+        tensor._node = tensor._grad = tensor._view = None
         tensor._generation = 0
-        if (one is not None or two is not None) and mode.recording and out.dtype.kind == "f":
+        if (one is not None or two is not None) and records and mode.recording:
             keep_a, keep_b, keep_out = keep_one if two is None else keep_other if one is None else keep_both
-            node = create(Node)
+            node = tensor._node = create(Node)
             node.operation = operation
             node.kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None, *tail)
             node.parents = (one, two)
             node.hooks = None
             node.birth = _tick()
-            tensor._node = node
-            if mode.anomaly:
+            if watch.active:
                 note_origin(node)
-        else:
-            tensor._node = None
         return tensor
 
     return binary
+
+
+def _given(*operands: Any) -> tuple[Any, ...]:
+    """The operands that were passed by position."""
+    return tuple(x for x in operands if x is not _MISSING)
 
 
 def _many(call: _Elementwise) -> Callable[..., Any]:

@@ -12,6 +12,7 @@ from autograd.anomaly import origin
 from autograd.errors import GraphError, complaint
 from autograd.function import FunctionNode
 from autograd.grad_mode import mode, set_grad_enabled
+from autograd.memory import clock
 from autograd.node import Leaf, Node, Output, Several
 from autograd.tensor_base import TensorBase, wrap
 
@@ -32,63 +33,93 @@ def run(
     targets is walked, nothing is accumulated, and the targets' gradients are returned (None: not reached).
     """
     order = _ancestors([node for node, _ in roots])
+    order.reverse()
     order.sort(key=_birth)
     if targets is not None:
         order = _leading_to(order, set(targets))
-    grads: dict[Node, Any] = {}
-    owned: set[Node] = set()
-    allowed = None if targets is None else set(order)
+    walk = _Walk(kind, None if targets is None else set(order), create_graph, retain_graph)
     for node, gradient in roots:
-        _add(grads, owned, node, gradient, False)
-    found: dict[Node, Any] = {}
-    wanted = frozenset(targets or ())
-    walk = _Walk(grads, owned, allowed, kind, create_graph, retain_graph)
+        _add(walk.grads, walk.owned, node, gradient, create_graph)
     with set_grad_enabled(create_graph):
-        while order:
-            node = order.pop()
-            if node not in grads:
-                continue
-            gradient = grads.pop(node)
-            if node.hooks is not None:
-                gradient = _call_hooks(node, gradient, kind, create_graph)
-            if node in wanted:
-                found[node] = gradient
-            if node.__class__ is Leaf:
-                if targets is None:
-                    node.accumulate(gradient, node in owned and node.hooks is None)  # type: ignore[attr-defined]
-            elif allowed is None or any(parent in allowed for parent in node.parents):
-                walk.step(node, gradient)
+        found = walk.down(order, frozenset(targets or ()))
     return [found.get(node) for node in targets or ()]
 
 
 class _Walk:
-    """The gradients under way, and how one node passes them on."""
+    """A pass: the gradients under way, which of them are sums that the pass made, and how nodes pass them on."""
 
     def __init__(
-        self,
-        grads: dict[Node, Any],
-        owned: set[Node],
-        allowed: set[Node] | None,
-        kind: type[TensorBase],
-        create_graph: bool,
-        retain_graph: bool,
+        self, kind: type[TensorBase], allowed: set[Node] | None, create_graph: bool, retain_graph: bool
     ) -> None:
-        self.grads = grads
-        self.owned = owned
-        self.allowed = allowed
+        self.grads: dict[Node, Any] = {}
+        self.owned: set[Node] = set()
         self.kind = kind
+        self.allowed = allowed
         self.create_graph = create_graph
         self.free = not retain_graph
         self.checks = mode.anomaly == "check"
 
-    def step(self, node: Node, gradient: Any) -> None:
+    def down(self, order: list[Node], wanted: frozenset[Node]) -> dict[Node, Any]:
+        """Visit the nodes from the end of `order`; the gradients of the wanted ones."""
+        grads, found, short_way = self.grads, {}, not (self.create_graph or self.checks)
+        accumulates = self.allowed is None
+        while order:
+            node = order.pop()
+            gradient = grads.pop(node, None)
+            if gradient is None:
+                continue
+            if node.__class__ is Node and short_way and accumulates and node.hooks is None and node.operation.short:
+                self._short_step(node, gradient)
+                continue
+            if node.hooks is not None:
+                gradient = _call_hooks(node, gradient, self.kind, self.create_graph)
+            if node in wanted:
+                found[node] = gradient
+            if isinstance(node, Leaf):
+                if accumulates:
+                    node.accumulate(gradient, node in self.owned and node.hooks is None)
+            elif self.allowed is None or not self.allowed.isdisjoint(node.parents):
+                self._step(node, gradient)
+        return found
+
+    def _short_step(self, node: Node, gradient: Any) -> None:
+        """`_step` for the usual node of a first-order pass: arrays only, one result, a rule an operand."""
+        grads = self.grads
+        kept = node.kept
+        if kept is None or node.birth < clock.last_write:
+            kept = node.values()
+        if self.free:
+            node.kept = None
+        for (rule, place), parent in zip(node.operation.short, node.parents, strict=True):
+            if parent is None:
+                continue
+            if place >= 0:
+                contribution = rule(gradient, kept[place])
+            elif place == -1:
+                contribution = rule(gradient)
+            else:
+                contribution = rule(gradient, kept)
+            if contribution is None:
+                continue
+            before = grads.get(parent)
+            if before is None:
+                grads[parent] = contribution
+                if parent.__class__ is Leaf and contribution is not gradient and _is_fresh(contribution, kept, ()):
+                    self.owned.add(parent)
+            elif parent in self.owned:
+                before += contribution
+                grads[parent] = before
+            else:
+                grads[parent] = before + contribution
+                self.owned.add(parent)
+
+    def _step(self, node: Node, gradient: Any) -> None:
         """Pass the gradient of `node` on to its parents, and free what it kept."""
-        if node.__class__ is Output:
+        if isinstance(node, Output):
             self._wait(node, gradient)
             return
-        parents = node.parents
         allowed = self.allowed
-        wanted = [p is not None and (allowed is None or p in allowed) for p in parents]
+        wanted = [p is not None and (allowed is None or p in allowed) for p in node.parents]
         gradients = self._gradients(node, gradient, wanted)
         kept = node.kept
         if self.free:
@@ -96,15 +127,13 @@ class _Walk:
         if self.checks:
             _check_numbers(node, gradients)
         grads, owned = self.grads, self.owned
-        for parent, contribution, want in zip(parents, gradients, wanted, strict=True):
+        for parent, contribution, want in zip(node.parents, gradients, wanted, strict=True):
             if parent is None or not want or contribution is None:
                 continue
-            if parent.__class__ is Leaf and parent not in grads:
-                if contribution is not gradient and _is_fresh(contribution, kept, gradients):
-                    owned.add(parent)
-                grads[parent] = contribution
-            else:
-                _add(grads, owned, parent, contribution, self.create_graph)
+            fresh = contribution is not gradient and isinstance(parent, Leaf) and parent not in grads
+            _add(grads, owned, parent, contribution, self.create_graph)
+            if fresh and _is_fresh(contribution, kept, gradients):
+                owned.add(parent)
 
     def _gradients(self, node: Node, gradient: Any, wanted: list[bool]) -> Sequence[Any]:
         if isinstance(node, FunctionNode):
@@ -150,14 +179,16 @@ class _Walk:
 
 def _ancestors(roots: Iterable[Node]) -> list[Node]:
     """All nodes that the roots depend on, the roots among them."""
-    seen: set[Node] = set()
-    stack = list(roots)
+    found = list(dict.fromkeys(roots))
+    seen = set(found)
+    stack = list(found)
     while stack:
-        node = stack.pop()
-        if node not in seen:
-            seen.add(node)
-            stack.extend([p for p in node.parents if p is not None and p not in seen])
-    return list(seen)
+        for parent in stack.pop().parents:
+            if parent is not None and parent not in seen:
+                seen.add(parent)
+                stack.append(parent)
+                found.append(parent)
+    return found
 
 
 def _leading_to(order: list[Node], targets: set[Node]) -> list[Node]:
@@ -188,7 +219,7 @@ def _is_fresh(contribution: Any, kept: tuple[Any, ...] | None, siblings: Sequenc
         contribution.__class__ is np.ndarray
         and contribution.base is None
         and all(contribution is not item for item in kept or ())
-        and sum(contribution is item for item in siblings) == 1
+        and sum(contribution is item for item in siblings) <= 1
     )
 
 

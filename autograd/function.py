@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import memory
-from autograd.anomaly import note_origin
+from autograd.anomaly import note_origin, watch
 from autograd.errors import GraphError, complaint
 from autograd.grad_mode import mode, no_grad
 from autograd.node import Node, Output
@@ -150,7 +150,7 @@ def _recorded(
         saved.append((None, None, None) if tensor is None else (tensor._array, tensor._node, index))
     ctx.to_save = ()
     node.saved, node.kept, node.parents, node.hooks, node.birth = saved, (), parents, None, memory.tick()
-    if mode.anomaly:
+    if watch.active:
         note_origin(node)
     results = [_placed(x, node, i if several else None, ctx, args) for i, x in enumerate(outputs)]
     ctx.dirty = ctx.non_differentiable = ()

@@ -11,11 +11,11 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Mode(threading.local):
-    """The setting: `recording` is read by every operation; `inference` and `anomaly` qualify it."""
+    """The setting: `recording` is read by every operation; `inference` and `anomaly` ("", "note" or "check") qualify it."""
 
     recording = True
     inference = False
-    anomaly = False
+    anomaly = ""
 
 
 mode = Mode()

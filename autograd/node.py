@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from autograd import memory
-from autograd.anomaly import note_origin
+from autograd.anomaly import note_origin, watch
 from autograd.errors import GraphError, complaint
-from autograd.grad_mode import mode
 from autograd.operation import Operation, place
 from autograd.tensor_base import TensorBase, create, wrap
 
@@ -188,5 +187,5 @@ def _fill(node: Node, operation: Operation, parents: tuple[Node | None, ...], ke
     node.parents = parents
     node.hooks = None
     node.birth = memory.tick()
-    if mode.anomaly:
+    if watch.active:
         note_origin(node)

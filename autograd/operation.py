@@ -53,12 +53,14 @@ class Operation:
         if joint is not None:
             self.bound_joint, self._joint_needs = self._bind(joint)
             self.bound: tuple[BoundRule, ...] = ()
+            self.short: tuple[tuple[Rule, int], ...] = ()
         else:
             pairs = [(_no_rule, frozenset[int]()) if rule is None else self._bind(rule) for rule in self.rules]
             if adapting:
                 pairs = [self._adapt(i, *pair) for i, pair in enumerate(pairs)]
             self.bound = tuple(call for call, _ in pairs)
             self._needs = tuple(needs for _, needs in pairs)
+            self.short = tuple(self._shorten(rule, *pair) for rule, pair in zip(self.rules, pairs, strict=True))
 
     def _place(self, name: str) -> int:
         """Where a rule's argument of that name stands in the kept tuple; parameters share the last place."""
@@ -105,6 +107,12 @@ class Operation:
             return fit(call(g, (*operands, *kept[n:])), kept[shape], kept[dtype])
 
         return adapted, needs | {shape, dtype}
+
+    def _shorten(self, rule: Rule | None, call: BoundRule, needs: frozenset[int]) -> tuple[Rule, int]:
+        """For the engine's inner loop: a rule with the one place that it reads (-1: none), or the bound rule and -2."""
+        if rule is None or self.adapting or len(needs) > 1 or 3 * len(self.operands) + 1 in needs:
+            return call, -2
+        return rule, next(iter(needs), -1)
 
     def plan(self, wanted: tuple[bool, ...]) -> tuple[frozenset[int], int]:
         """The places to keep when gradients of these operands are wanted, and the length of the kept tuple."""
