@@ -9,9 +9,18 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from autograd.kernels import cross_entropy, gemm, jit, parameter_updates, shuffle, threads, vector_math
+    from autograd.kernels import (
+        cross_entropy,
+        gemm,
+        jit,
+        mersenne_twister,
+        parameter_updates,
+        shuffle,
+        threads,
+        vector_math,
+    )
 
-__all__ = ["cross_entropy", "gemm", "jit", "parameter_updates", "shuffle", "threads", "vector_math"]
+__all__ = ["cross_entropy", "gemm", "jit", "mersenne_twister", "parameter_updates", "shuffle", "threads", "vector_math"]
 
 
 def __getattr__(name: str) -> ModuleType:

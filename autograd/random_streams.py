@@ -1,0 +1,286 @@
+"""PyTorch's CPU random stream: the words of MT19937, and the numbers that PyTorch makes of them.
+
+The rules below were read off PyTorch 2.13 and hold bit for bit, but where a docstring says otherwise. Nothing here
+checks arguments or locks: `autograd.random.Generator` does both.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from autograd import kernels
+from autograd.errors import ArgumentError, complaint
+from autograd.typing import Array
+
+_LENGTH = 624
+_CHUNK = 1 << 14  # elements worked on at a time: their words and results stay in the processor's cache
+_KERNEL_FROM = 1 << 16  # words from which the bulk kernel pays; fewer come from NumPy, and Numba stays unloaded
+_BLOCK = 16  # normal values that PyTorch makes at a time, and the least count for which it does
+
+_STATE = np.dtype(
+    [
+        ("seed", "<u8"),
+        ("left", "<i4"),
+        ("seeded", "<i4"),
+        ("next", "<u8"),
+        ("words", "<u8", (_LENGTH,)),
+        ("unused", "<f8"),
+        ("spare", "<f8"),
+        ("unused_too", "<f8"),
+        ("has_spare", "<i4"),
+        ("float_spare", "<f4"),
+        ("has_float_spare", "u1"),
+    ],
+    align=True,
+)
+"""The layout of `torch.get_rng_state()`, 5056 bytes."""
+
+
+class RandomStream:
+    """One MT19937 sequence and the draws from it. `seed` is what it was started with, 0 to 2^64 − 1.
+
+    Source: M. Matsumoto, T. Nishimura, "Mersenne Twister: a 623-dimensionally equidistributed uniform pseudorandom
+    number generator", ACM TOMACS 8 (1998); PyTorch, aten/src/ATen/core/MT19937RNGEngine.h.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._twister = np.random.MT19937(0)
+        # NumPy's own state, 624 words and the position in them, shared with the bulk kernel.
+        memory = (ctypes.c_uint32 * (_LENGTH + 1)).from_address(self._twister.ctypes.state_address)
+        self._state = np.ctypeslib.as_array(memory)
+        self.restart(seed)
+
+    def restart(self, seed: int) -> None:
+        """Begin again at the first word for `seed`, of which only the low 32 bits count."""
+        self.seed = seed
+        self._spare: float | None = None
+        self._state[:_LENGTH] = _first_state(seed)
+        self._state[_LENGTH] = _LENGTH
+
+    # Words
+
+    def words(self, count: int) -> Array:
+        """The next `count` words, uint32."""
+        if count < _KERNEL_FROM:
+            return self._twister.random_raw(count).astype(np.uint32)
+        words = np.empty(count, np.uint32)
+        self._fill(words)
+        return words
+
+    def _fill(self, words: Array) -> None:
+        position = int(self._state[_LENGTH])
+        self._state[_LENGTH] = kernels.mersenne_twister.fill(self._state[:_LENGTH], position, words)
+
+    def _chunks(self, count: int, words_each: int) -> Iterator[tuple[slice, Array]]:
+        """For `count` results out of `words_each` words: slices of the results, each with its words to write over."""
+        if count * words_each < _KERNEL_FROM:
+            yield slice(0, count), self.words(count * words_each)
+            return
+        buffer = np.empty(_CHUNK * words_each, np.uint32)
+        for start in range(0, count, _CHUNK):
+            stop = min(start + _CHUNK, count)
+            words = buffer[: (stop - start) * words_each]
+            self._fill(words)
+            yield slice(start, stop), words
+
+    # Uniform numbers and integers
+
+    def fill_unit(self, out: Array) -> None:
+        """Fill with uniform numbers on [0, 1): float64 of 53 bits out of two words, float32 of 24 bits out of one."""
+        if out.dtype == np.float64:
+            for part, words in self._chunks(out.size, 2):
+                mantissas = _long_words(words)
+                mantissas &= (1 << 53) - 1
+                np.multiply(mantissas.view(np.int64), 2.0**-53, out=out[part])
+        else:
+            for part, words in self._chunks(out.size, 1):
+                words &= (1 << 24) - 1
+                out[part] = words.view(np.int32)
+                out[part] *= 2.0**-24
+
+    def unit(self, count: int, dtype: DTypeLike) -> Array:
+        """`count` numbers, uniform on [0, 1), float32 or float64."""
+        out = np.empty(count, dtype)
+        self.fill_unit(out)
+        return out
+
+    def uniform(self, count: int, dtype: np.dtype[Any], low: float, high: float) -> Array:
+        """Uniform on [low, high)."""
+        work = np.dtype(np.float32) if dtype == np.float16 else dtype
+        values = self.unit(count, work)
+        first, last = work.type(low), work.type(high)
+        if first == -last:  # a shorter way to the same number, since 2u − 1 is exact
+            values *= 2
+            values -= 1
+            values *= last
+        elif (first, last) != (0, 1):
+            values = fused(values, last - first, first)
+        values = values.astype(dtype, copy=False)
+        if dtype != work or first not in (0, -last):
+            values[values == dtype.type(high)] = low
+        return values
+
+    def integers(self, count: int, low: int, span: int, two_words: bool) -> Array:
+        """Integers from low to low + span − 1, int64: what a division of one word or two by span leaves.
+
+        span is at most 2^32, or 2^64 of two words.
+        """
+        out = np.empty(count, np.int64)
+        for part, words in self._chunks(count, 1 + two_words):
+            values = _long_words(words) if two_words else words
+            if span < 1 << (64 if two_words else 32):
+                values -= values // span * span  # NumPy divides by one number in vectors; its remainder does not
+            out[part] = values.view(np.int64) if two_words else values
+        out += low
+        return out
+
+    # Normal numbers
+
+    def normal(self, count: int, dtype: np.dtype[Any], mean: float, std: float) -> Array:
+        """Normal numbers as PyTorch fills contiguous memory: in blocks of 16, below that in pairs.
+
+        The last 16 are drawn anew where count is no multiple of 16. Of 16 and more, float32 is within 5e-7 · std of
+        PyTorch, and one float64 in 600 differs in the last bit.
+        """
+        if count < _BLOCK:
+            return narrow(fused(self.paired_normal(count), std, mean), dtype)
+        half = dtype == np.float16
+        whole = count - count % _BLOCK
+        values = np.empty(count, np.float32 if half else dtype)
+        self.fill_unit(values[:whole] if half else values)
+        _box_muller(values[:whole])
+        if whole < count:
+            self.fill_unit(values[-_BLOCK:])
+            _box_muller(values[-_BLOCK:])
+        if (mean, std) != (0.0, 1.0):
+            values = fused(values, values.dtype.type(std), values.dtype.type(mean))
+        return values.astype(dtype, copy=False)
+
+    def paired_normal(self, count: int) -> Array:
+        """Standard normal float64, two at a time; of an odd count, the second value is kept for the next call."""
+        if not count:
+            return np.empty(0)
+        kept = [] if self._spare is None else [self._spare]
+        pairs = (count - len(kept) + 1) // 2
+        units = self.unit(2 * pairs, np.float64)
+        made = _pairs(units) if count >= _BLOCK else _exact_pairs(units)
+        values = np.concatenate([kept, made])
+        self._spare = float(values[count]) if values.size > count else None
+        return values[:count]
+
+    # State
+
+    def get_state(self) -> Array:
+        """The state as `torch.get_rng_state()` lays it out: 5056 uint8."""
+        record = np.zeros(1, _STATE)
+        words, position = self._state[:_LENGTH], int(self._state[_LENGTH])
+        fresh = position == _LENGTH and np.array_equal(words, _first_state(self.seed))
+        record["seed"] = self.seed
+        record["left"] = 1 if fresh else _LENGTH + 1 - position
+        record["seeded"] = 1
+        record["next"] = 0 if fresh else position
+        record["words"] = words
+        record["spare"] = 0.0 if self._spare is None else self._spare
+        record["has_spare"] = self._spare is not None
+        return record.view(np.uint8)
+
+    def set_state(self, state: Array) -> None:
+        """Go on from `state`. Raises ArgumentError for bytes that are no state of MT19937."""
+        record = np.frombuffer(state.tobytes(), _STATE)[0]
+        left, following = int(record["left"]), int(record["next"])
+        fresh = (left, following) == (1, 0)
+        if record["seeded"] != 1 or not 1 <= left <= _LENGTH or not (fresh or left + following == _LENGTH + 1):
+            given = f"seeded={record['seeded']}, left={left}, next={following}"
+            raise ArgumentError(
+                complaint("set_state", "the state of a seeded MT19937", given, "Pass what get_state() gave")
+            )
+        self.seed = int(record["seed"])
+        self._spare = float(record["spare"]) if record["has_spare"] else None
+        self._state[:_LENGTH] = record["words"]
+        self._state[_LENGTH] = _LENGTH if fresh else following
+
+
+def fused(values: Array, factor: Any, term: Any) -> Array:
+    """values·factor + term rounded once, as a processor's fused instruction does; float64 but for one in 10^15.
+
+    Source: T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18 (1971).
+    """
+    if values.dtype == np.float32:
+        return (values * np.float64(factor) + np.float64(term)).astype(np.float32)
+    product = values * factor
+    if term == 0:
+        return product
+    high, low = _split(values)
+    factor_high, factor_low = _split(factor)
+    total = product + term
+    added = total - product
+    lost = high * factor_high - product + high * factor_low + low * factor_high + low * factor_low
+    lost += product - (total - added) + (term - added)
+    return total + lost
+
+
+def _split(number: Any) -> tuple[Any, Any]:
+    """Two float64 of 26 bits each, whose products are exact."""
+    large = number * 134217729.0
+    high = large - (large - number)
+    return high, number - high
+
+
+def narrow(values: Array, dtype: np.dtype[Any]) -> Array:
+    """float64 as dtype; float16 by way of float32, which PyTorch takes."""
+    return (values.astype(np.float32) if dtype == np.float16 else values).astype(dtype, copy=False)
+
+
+def _first_state(seed: int) -> Array:
+    words = [seed & 0xFFFFFFFF]
+    for i in range(1, _LENGTH):
+        words.append((1812433253 * (words[-1] ^ words[-1] >> 30) + i) & 0xFFFFFFFF)
+    return np.array(words, np.uint32)
+
+
+def _long_words(words: Array) -> Array:
+    """Pairs of uint32 as uint64, the first word high."""
+    pairs = words.astype("<u4", copy=False).view("<u8")
+    return pairs << 32 | pairs >> 32
+
+
+def _box_muller(values: Array) -> None:
+    """Turn uniform numbers into normal ones in place: 16 at a time, the first 8 the radii, the last 8 the angles."""
+    for start in range(0, values.size, _CHUNK):
+        halves = values[start : start + _CHUNK].view(f"V{values.itemsize * _BLOCK // 2}").reshape(-1, 2)
+        radius = halves[:, 0].copy().view(values.dtype)
+        angle = halves[:, 1].copy().view(values.dtype)
+        np.log(np.subtract(1, radius, out=radius), out=radius)
+        radius *= -2
+        np.sqrt(radius, out=radius)
+        angle *= 2 * math.pi
+        cosine = np.cos(angle)
+        cosine *= radius
+        halves[:, 0] = cosine.view(halves.dtype)
+        np.sin(angle, out=angle)
+        angle *= radius
+        halves[:, 1] = angle.view(halves.dtype)
+
+
+def _pairs(units: Array) -> Array:
+    """Two normal numbers of each two uniform ones: of (angle, radius), (r·cos, r·sin)."""
+    radius = np.sqrt(-2 * np.log1p(-units[1::2]))
+    angle = 2 * math.pi * units[0::2]
+    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
+
+
+def _exact_pairs(units: Array) -> list[float]:
+    """`_pairs` by the C library, as PyTorch has it: NumPy's logarithm may differ in the last bit."""
+    values = []
+    uniforms = iter(units.tolist())
+    for turn, fraction in zip(uniforms, uniforms):
+        radius = math.sqrt(-2 * math.log1p(-fraction))
+        angle = 2 * math.pi * turn
+        values += [radius * math.cos(angle), radius * math.sin(angle)]
+    return values
