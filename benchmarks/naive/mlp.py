@@ -6,7 +6,9 @@ A matrix is a list of rows. Weights are `(outputs, inputs)` as in PyTorch. Nothi
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import mul
 
 Vector = list[float]
 Matrix = list[Vector]
@@ -20,20 +22,21 @@ class Layer:
     bias: Vector
 
 
+def dot(left: Sequence[float], right: Sequence[float]) -> float:
+    """Sum of products, the fastest way that plain Python has."""
+    return sum(map(mul, left, right))
+
+
 def linear(inputs: Matrix, layer: Layer) -> Matrix:
     """`inputs (N, I)` times the transposed weight, plus the bias: `(N, O)`."""
-    return [
-        [sum(x * w for x, w in zip(row, weights)) + bias for weights, bias in zip(layer.weight, layer.bias)]
-        for row in inputs
-    ]
+    return [[dot(row, weights) + bias for weights, bias in zip(layer.weight, layer.bias)] for row in inputs]
 
 
 def linear_backward(inputs: Matrix, layer: Layer, grad: Matrix) -> tuple[Matrix, Layer]:
     """Gradients of `linear` for its inputs and for its layer, given that of its result `(N, O)`."""
-    columns = list(zip(*layer.weight))
-    grad_inputs = [[sum(g * w for g, w in zip(row, column)) for column in columns] for row in grad]
-    input_columns, grad_columns = list(zip(*inputs)), list(zip(*grad))
-    weight = [[sum(g * x for g, x in zip(grads, column)) for column in input_columns] for grads in grad_columns]
+    weight_columns, input_columns, grad_columns = list(zip(*layer.weight)), list(zip(*inputs)), list(zip(*grad))
+    grad_inputs = [[dot(row, column) for column in weight_columns] for row in grad]
+    weight = [[dot(grads, column) for column in input_columns] for grads in grad_columns]
     return grad_inputs, Layer(weight, [sum(column) for column in grad_columns])
 
 
