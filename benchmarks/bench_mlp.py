@@ -37,7 +37,7 @@ def measure(rounds: int) -> list[Comparison]:
         _rival("loops", naive_step, compared=SMALL),
     ]
     comparisons = [compare(title, rivals, rounds=rounds)] if len(rivals) > 1 else []
-    comparisons.append(compare(f"{title}, in plain Python", loops, rounds=rounds))
+    comparisons.append(compare(title, loops, rounds=rounds))
     if TORCH is not None and is_measurable():
         comparisons.append(_memory(f"{title}, peak memory"))
     return comparisons

@@ -13,14 +13,14 @@ from threadpoolctl import threadpool_info
 
 _STEERING = ("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "NUMBA_", "GOTO_", "VECLIB_", "NPY_")
 _PACKAGES = ("numpy", "numba", "torch")
-_WORTH_NAMING = ("SSE42", "AVX2", "FMA3", "AVX512F", "AVX512_SKX", "AVX512_ICL", "AVX512_SPR", "NEON", "ASIMD", "SVE")
+_SET_BY_THREADPOOLCTL = "KMP_DUPLICATE_LIB_OK"
 
 
 def stamp(threads: int) -> dict[str, str]:
     """Lines to print above every table: name and value."""
     return {
         "processor": f"{_processor()}, {os.cpu_count()} cores, {threads} threads used",
-        "features": " ".join(_features()),
+        "features": _features(),
         "BLAS": _blas(),
         "threading layer": _threading_layer(),
         "environment": " ".join(_steering_variables()) or "nothing set",
@@ -37,15 +37,10 @@ def _processor() -> str:
     return names[0] if names else platform.machine()
 
 
-def _features() -> list[str]:
-    """The vector instructions that NumPy found and uses."""
-    found = [name for extension in _simd_extensions().values() for name in extension]
-    return [name for name in _WORTH_NAMING if name in found] or ["not known"]
-
-
-def _simd_extensions() -> dict[str, list[str]]:
+def _features() -> str:
+    """The vector instructions that NumPy is built upon and those that it found besides."""
     extensions = np.show_config(mode="dicts")["SIMD Extensions"]
-    return {name: extensions.get(name, []) for name in ("baseline", "found")}
+    return " ".join([*extensions.get("baseline", []), *extensions.get("found", [])]) or "none found"
 
 
 def _blas() -> str:
@@ -66,7 +61,8 @@ def _threading_layer() -> str:
 
 
 def _steering_variables() -> list[str]:
-    return [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith(_STEERING)]
+    names = [name for name in sorted(os.environ) if name.startswith(_STEERING) and name != _SET_BY_THREADPOOLCTL]
+    return [f"{name}={os.environ[name]}" for name in names]
 
 
 def _versions() -> list[str]:

@@ -21,7 +21,7 @@ def table(comparisons: Iterable[Comparison]) -> str:
         for rival in comparison.rivals:
             ratio = comparison.ratio(rival)
             median, spread = amount(rival.median, comparison.unit), f"±{rival.spread:.0%}"
-            rows.append(("", rival.name, median, spread, f"{ratio:.3g}", _verdict(ratio, rival.target)))
+            rows.append(("", rival.name, median, spread, factor(ratio), _verdict(ratio, rival.target)))
     widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADERS))]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
     return "\n".join([lines[0], "-" * len(max(lines, key=len)), *lines[1:]])
@@ -31,6 +31,11 @@ def _verdict(ratio: float, target: float | None) -> str:
     if target is None:
         return ""
     return f">= {target:g} {'met' if ratio >= target else 'MISSED'}"
+
+
+def factor(ratio: float) -> str:
+    """A ratio with three digits or all its whole ones: `1.28`, `3,120`."""
+    return f"{ratio:,.0f}" if ratio >= 1000 else f"{ratio:.3g}"
 
 
 def amount(value: float, unit: str) -> str:

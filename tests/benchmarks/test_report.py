@@ -31,7 +31,7 @@ def test_table():
     assert lines[0] == ["what", "who", "median", "spread", "ratio", "target"]
     assert lines[2] == ["step", "ours", "2", "ms", "±0%"]
     assert lines[3] == ["torch", "3", "ms", "±0%", "1.5", ">=", "2", "MISSED"]
-    assert lines[4] == ["loops", "4", "s", "±0%", "2e+03"]
+    assert lines[4] == ["loops", "4", "s", "±0%", "2,000"]
     assert lines[6] == ["torch", "8", "MB", "±0%", "2", ">=", "1", "met"]
 
 
