@@ -16,10 +16,9 @@ from benchmarks.resident_memory import is_measurable, peak_growth
 
 SIZES, BATCH = (784, 512, 512, 10), 128
 SMALL = (20, 16, 16, 10), 8
-STEPS_COMPARED = 5
 NARROW_SIZES = (784, 16, 16, 10)
 STEPS_COMPARED = 5
-STEPS_REMEMBERED = 10
+STEPS_IN_MEMORY, PROCESSES = 10, 3
 
 Step = Callable[[], Any]  # trains for one step, returns the loss before it
 
@@ -32,14 +31,11 @@ def measure(rounds: int) -> list[Comparison]:
     if TORCH is not None:
         fused = partial(library_step, TORCH, fused=True)
         rivals += [_rival("torch", partial(library_step, TORCH), 2.0), _rival("torch, fused=True", fused, 1.3)]
-    loops = [
-        _rival("numbagrad", partial(library_step, OURS), compared=SMALL),
-        _rival("loops", naive_step, compared=SMALL),
-    ]
+    loops = [_rival("numbagrad", ours, compared=SMALL), _rival("plain loops", naive_step, compared=SMALL, slow=True)]
     comparisons = [compare(title, rivals, rounds=rounds)] if len(rivals) > 1 else []
     comparisons.append(compare(title, loops, rounds=rounds))
     if TORCH is not None and is_measurable():
-        comparisons.append(_memory(f"{title}, peak memory"))
+        comparisons.append(_memory(f"{title}, peak memory", TORCH))
     return comparisons
 
 
@@ -59,11 +55,11 @@ def _rival(
     return Rival(name, make_step(SIZES, BATCH), losses, target, slow)
 
 
-def _memory(title: str) -> Comparison:
-    ours, theirs = (
-        Series(library.name, (peak_growth(__name__, "memory_work", library.name),), target)
-        for library, target in ((OURS, None), (TORCH, 1.0))
-    )
+def _memory(title: str, rival: Library) -> Comparison:
+    def growth(library: Library) -> tuple[int, ...]:
+        return tuple(peak_growth(__name__, "memory_work", library.name) for _ in range(PROCESSES))
+
+    ours, theirs = Series(OURS.name, growth(OURS)), Series(rival.name, growth(rival), target=1.0)
     return Comparison(title, ours, (theirs,), unit="B")
 
 
@@ -74,7 +70,7 @@ def memory_work(name: str) -> Callable[[], None]:
 
     def work() -> None:
         step = library_step(library, SIZES, BATCH)
-        for _ in range(STEPS_REMEMBERED):
+        for _ in range(STEPS_IN_MEMORY):
             step()
 
     return work
