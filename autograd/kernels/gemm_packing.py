@@ -13,10 +13,10 @@ from numba.extending import intrinsic
 
 from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS
 from autograd.kernels.jit import kernel
-from autograd.kernels.vectors import Lanes, integer
+from autograd.kernels.vectors import Lanes, Vector, integer
 
 
-def _transposed(lanes: Lanes, rows: list[ir.Value]) -> list[ir.Value]:
+def _transposed(lanes: Lanes, rows: list[Vector]) -> list[Vector]:
     """The transpose of a square block, by exchanging halves, quarters, ... between pairs of rows."""
     count = lanes.count
     step = count // 2

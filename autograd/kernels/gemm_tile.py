@@ -14,7 +14,7 @@ from numba import types
 from numba.extending import intrinsic
 
 from autograd.kernels.jit import kernel
-from autograd.kernels.vectors import REGISTERS, WIDTH_BITS, Lanes, integer
+from autograd.kernels.vectors import REGISTERS, WIDTH_BITS, Held, Lanes, integer
 
 VECTORS = 3
 ROWS = 8 if REGISTERS == 32 else 4
@@ -42,7 +42,7 @@ def _emit_tile(lanes: Lanes, vectors: int, arguments: list[ir.Value]) -> None:
     a_rows = [clamped(a, a_row, row) for row in range(ROWS)]
     start = [lanes.load(*place) for row in range(ROWS) for place in places(clamped(initial, initial_row, row))]
 
-    def multiply(_: ir.Value, held: list[ir.Value]) -> list[ir.Value]:
+    def multiply(_: ir.Value, held: list[Held]) -> list[Held]:
         along_a, along_panel, *tile = held
         right = [lanes.load(address) for address, _ in places(along_panel)]
         for row in range(ROWS):

@@ -7,6 +7,7 @@ Kernels written with `Lanes` hold exactly the registers that they name, on every
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from llvmlite import ir
 from numba.core import cgutils
@@ -37,6 +38,58 @@ def integer(value: int) -> ir.Constant:
     return ir.Constant(I64, value)
 
 
+class Vector:
+    """A register of floats, with arithmetic: a product and a sum may be rounded together."""
+
+    __slots__ = ("lanes", "value")
+
+    def __init__(self, lanes: Lanes, value: ir.Value) -> None:
+        self.lanes = lanes
+        self.value = value
+
+    def __add__(self, other: Vector | float) -> Vector:
+        return Vector(self.lanes, self.lanes.builder.fadd(self.value, self._operand(other), flags=("contract",)))
+
+    def __sub__(self, other: Vector | float) -> Vector:
+        return Vector(self.lanes, self.lanes.builder.fsub(self.value, self._operand(other), flags=("contract",)))
+
+    def __mul__(self, other: Vector | float) -> Vector:
+        return Vector(self.lanes, self.lanes.builder.fmul(self.value, self._operand(other), flags=("contract",)))
+
+    def __truediv__(self, other: Vector | float) -> Vector:
+        return Vector(self.lanes, self.lanes.builder.fdiv(self.value, self._operand(other)))
+
+    def bits(self) -> ir.Value:
+        """The bits of each lane, as integers of the same width."""
+        return self.lanes.builder.bitcast(self.value, self.lanes.whole)
+
+    def is_(self, relation: str, other: Vector | float) -> ir.Value:
+        """The mask of lanes where the relation ("<", ">=", "!=", ...) holds; it never holds for NaN."""
+        return self.lanes.builder.fcmp_ordered(relation, self.value, self._operand(other))
+
+    def where(self, mask: ir.Value, other: Vector | float) -> Vector:
+        """These lanes where the mask is on, else those of other."""
+        return Vector(self.lanes, self.lanes.builder.select(mask, self.value, self._operand(other)))
+
+    def larger(self, other: Vector) -> Vector:
+        """The larger of both; NaN if other is."""
+        return self.where(self.is_(">", other), other)
+
+    def sqrt(self) -> Vector:
+        return self.lanes.call("sqrt", self)
+
+    def _operand(self, other: Vector | float) -> ir.Value:
+        return other.value if isinstance(other, Vector) else self.lanes.constant(other).value
+
+
+Held: TypeAlias = Vector | ir.Value
+"""What a loop carries from turn to turn: vectors and integers."""
+
+
+def _raw(value: Held) -> ir.Value:
+    return value.value if isinstance(value, Vector) else value
+
+
 class Lanes:
     """Emits operations on vectors of `bits`-wide floats (32 or 64), each filling one register.
 
@@ -53,108 +106,117 @@ class Lanes:
         self.whole = ir.VectorType(ir.IntType(bits), self.count)
         self._name = f"v{self.count}f{bits}"
 
-    def constant(self, value: float) -> ir.Constant:
+    def constant(self, value: float) -> Vector:
         """A vector with `value` in every lane."""
-        return ir.Constant(self.vector, [ir.Constant(self.scalar, value)] * self.count)
+        return Vector(self, ir.Constant(self.vector, [ir.Constant(self.scalar, value)] * self.count))
 
-    def whole_constant(self, value: int) -> ir.Constant:
-        """A vector of integers, as wide as the floats, with `value` in every lane."""
+    def broadcast(self, scalar: ir.Value) -> Vector:
+        """A scalar in every lane."""
+        return Vector(self, self._splat(scalar))
+
+    def rounded(self, number: ir.Value) -> ir.Value:
+        """A 64-bit float as a scalar of the lanes' type."""
+        return number if self.size == 8 else self.builder.fptrunc(number, self.scalar)
+
+    def whole_numbers(self, value: int) -> ir.Constant:
+        """A vector of integers as wide as the floats, with `value` in every lane."""
         return ir.Constant(self.whole, [ir.Constant(self.whole.element, value)] * self.count)
 
-    def broadcast(self, scalar: ir.Value) -> ir.Value:
-        """A scalar in every lane."""
-        kind = ir.VectorType(scalar.type, self.count)
-        first = self.builder.insert_element(ir.Constant(kind, ir.Undefined), scalar, ir.Constant(I32, 0))
-        return self.builder.shuffle_vector(first, ir.Constant(kind, ir.Undefined), self._order([0] * self.count))
+    def from_bits(self, whole: ir.Value) -> Vector:
+        """Floats made of the bits of integers."""
+        return Vector(self, self.builder.bitcast(whole, self.vector))
 
     def load_scalar(self, address: ir.Value) -> ir.Value:
         return self.builder.load(self.builder.inttoptr(address, self.scalar.as_pointer()), align=self.size)
 
-    def load(self, address: ir.Value, mask: ir.Value | None = None, other: ir.Value | None = None) -> ir.Value:
-        """The lanes at `address`; where `mask` is off, memory is not touched and the lane is that of `other` (zero)."""
+    def load(self, address: ir.Value, mask: ir.Value | None = None, other: float = 0.0) -> Vector:
+        """The lanes at `address`; where `mask` is off, memory is not touched and the lane is `other`."""
         pointer = self.builder.inttoptr(address, self.vector.as_pointer())
         if mask is None:
-            return self.builder.load(pointer, align=self.size)
-        other = self.constant(0.0) if other is None else other
-        arguments = [pointer, ir.Constant(I32, self.size), mask, other]
-        return self._call(f"llvm.masked.load.{self._name}.p0", self.vector, arguments)
+            return Vector(self, self.builder.load(pointer, align=self.size))
+        arguments = [pointer, ir.Constant(I32, self.size), mask, self.constant(other).value]
+        return Vector(self, self._call(f"llvm.masked.load.{self._name}.p0", self.vector, arguments))
 
-    def store(self, value: ir.Value, address: ir.Value, mask: ir.Value | None = None) -> None:
+    def store(self, vector: Vector, address: ir.Value, mask: ir.Value | None = None) -> None:
+        """Write the lanes where `mask` is on, all of them without one."""
         pointer = self.builder.inttoptr(address, self.vector.as_pointer())
         if mask is None:
-            self.builder.store(value, pointer, align=self.size)
-            return
-        arguments = [value, pointer, ir.Constant(I32, self.size), mask]
-        self._call(f"llvm.masked.store.{self._name}.p0", ir.VoidType(), arguments)
+            self.builder.store(vector.value, pointer, align=self.size)
+        else:
+            arguments = [vector.value, pointer, ir.Constant(I32, self.size), mask]
+            self._call(f"llvm.masked.store.{self._name}.p0", ir.VoidType(), arguments)
 
     def first(self, count: ir.Value) -> ir.Value:
         """The mask of the first `count` lanes; all of them if there are fewer."""
         places = ir.Constant(ir.VectorType(I64, self.count), [integer(lane) for lane in range(self.count)])
-        return self.builder.icmp_signed("<", places, self.broadcast(count))
+        return self.builder.icmp_signed("<", places, self._splat(count))
 
-    def fma(self, a: ir.Value, b: ir.Value, c: ir.Value) -> ir.Value:
+    def fma(self, a: Vector, b: Vector, c: Vector) -> Vector:
         """a * b + c, rounded once."""
-        return self._call(f"llvm.fma.{self._name}", self.vector, [a, b, c])
+        return self.call("fma", a, b, c)
 
-    def permute(self, a: ir.Value, b: ir.Value, order: Sequence[int]) -> ir.Value:
+    def call(self, name: str, *operands: Vector) -> Vector:
+        """An LLVM function of vectors, such as "sqrt"."""
+        values = [operand.value for operand in operands]
+        return Vector(self, self._call(f"llvm.{name}.{self._name}", self.vector, values))
+
+    def permute(self, a: Vector, b: Vector, order: Sequence[int]) -> Vector:
         """Lane i of the result is lane order[i] of a followed by b."""
-        return self.builder.shuffle_vector(a, b, self._order(order))
+        return Vector(self, self.builder.shuffle_vector(a.value, b.value, self._order(order)))
 
-    def fold(self, value: ir.Value, combine: Callable[[ir.Value, ir.Value], ir.Value]) -> ir.Value:
+    def fold(self, vector: Vector, combine: Callable[[Vector, Vector], Vector]) -> ir.Value:
         """One scalar out of all lanes, combined in halves: the order never changes."""
         step = self.count // 2
         while step:
-            value = combine(value, self.permute(value, value, [(lane + step) % self.count for lane in range(self.count)]))
+            turned = [(lane + step) % self.count for lane in range(self.count)]
+            vector = combine(vector, self.permute(vector, vector, turned))
             step //= 2
-        return self.builder.extract_element(value, ir.Constant(I32, 0))
+        return self.builder.extract_element(vector.value, ir.Constant(I32, 0))
 
-    def larger(self, a: ir.Value, b: ir.Value) -> ir.Value:
-        """The larger of both; b where a is NaN."""
-        return self.builder.select(self.builder.fcmp_ordered(">", a, b), a, b)
+    def each(self, count: ir.Value, start: list[Held], body: Callable[..., list[Held]]) -> list[Held]:
+        """Run body(offset, mask, held) over `count` elements, a vector at a time, the last one masked.
 
-    def each(self, count: ir.Value, start: list[ir.Value], body: Callable[..., list[ir.Value]]) -> list[ir.Value]:
-        """Run body(offset, mask, values) over `count` elements, a vector at a time, the last one masked.
-
-        `values` begin as `start` and become what body returns; offset is in bytes; mask is None but for the last.
+        What is held begins as `start` and becomes what body returns; offset is in bytes; mask is None but for the last.
         """
         full = self.builder.mul(self.builder.udiv(count, integer(self.count)), integer(self.bytes))
-        values = self.loop(full, self.bytes, start, lambda offset, held: body(offset, None, held))
+        held = self.loop(full, self.bytes, start, lambda offset, values: body(offset, None, values))
         rest = self.builder.urem(count, integer(self.count))
         before = self.builder.block
         with self.builder.if_then(self.builder.icmp_unsigned(">", rest, integer(0))):
-            tail = body(full, self.first(rest), values)
+            tail = body(full, self.first(rest), held)
             after = self.builder.block
-        return [self._join([(old, before), (new, after)]) for old, new in zip(values, tail)]
+        return [self._join((old, before), (new, after)) for old, new in zip(held, tail)]
 
-    def loop(
-        self, stop: ir.Value, step: int, start: list[ir.Value], body: Callable[..., list[ir.Value]]
-    ) -> list[ir.Value]:
-        """Run body(place, values) for place = 0, step, ... below stop."""
+    def loop(self, stop: ir.Value, step: int, start: list[Held], body: Callable[..., list[Held]]) -> list[Held]:
+        """Run body(place, held) for place = 0, step, ... below stop; what is held becomes what body returns."""
         builder = self.builder
         before = builder.block
         turn, done = builder.append_basic_block("turn"), builder.append_basic_block("done")
         builder.cbranch(builder.icmp_signed(">", stop, integer(0)), turn, done)
         builder.position_at_end(turn)
-        place = self._join([(integer(0), before)])
-        held = [self._join([(value, before)]) for value in start]
+        place = builder.phi(I64)
+        held = [self._join((value, before)) for value in start]
         results = body(place, held)
-        after = builder.add(place, integer(step))
-        for phi, value in zip([place, *held], [after, *results]):
-            phi.add_incoming(value, builder.block)
+        after, last = builder.add(place, integer(step)), builder.block
+        place.add_incoming(integer(0), before)
+        place.add_incoming(after, last)
+        for value, result in zip(held, results):
+            _raw(value).add_incoming(_raw(result), last)
         builder.cbranch(builder.icmp_signed("<", after, stop), turn, done)
-        last = builder.block
         builder.position_at_end(done)
-        return [self._join([(old, before), (new, last)]) for old, new in zip(start, results)]
+        return [self._join((old, before), (new, last)) for old, new in zip(start, results)]
 
-    def call(self, name: str, *arguments: ir.Value) -> ir.Value:
-        """An LLVM function of vectors, such as "sqrt"."""
-        return self._call(f"llvm.{name}.{self._name}", self.vector, list(arguments))
-
-    def _join(self, incoming: list[tuple[ir.Value, ir.Block]]) -> ir.Value:
-        phi = self.builder.phi(incoming[0][0].type)
+    def _join(self, *incoming: tuple[Held, ir.Block]) -> Held:
+        phi = self.builder.phi(_raw(incoming[0][0]).type)
         for value, block in incoming:
-            phi.add_incoming(value, block)
-        return phi
+            phi.add_incoming(_raw(value), block)
+        return Vector(self, phi) if isinstance(incoming[0][0], Vector) else phi
+
+    def _splat(self, scalar: ir.Value) -> ir.Value:
+        kind = ir.VectorType(scalar.type, self.count)
+        nothing = ir.Constant(kind, ir.Undefined)
+        single = self.builder.insert_element(nothing, scalar, ir.Constant(I32, 0))
+        return self.builder.shuffle_vector(single, nothing, self._order([0] * self.count))
 
     def _order(self, order: Sequence[int]) -> ir.Constant:
         return ir.Constant(ir.VectorType(I32, len(order)), [ir.Constant(I32, lane) for lane in order])
