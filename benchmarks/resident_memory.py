@@ -28,7 +28,7 @@ def peak_growth(module: str, function: str, *arguments: str) -> int:
     Raises subprocess.CalledProcessError if the process fails.
     """
     command = [sys.executable, "-m", "benchmarks.resident_memory", module, function, *arguments]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return int(done.stdout.split()[-1])
 
 
