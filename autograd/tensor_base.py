@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd.grad_mode import enable_grad
-from autograd.typing import Array, Shape
+from autograd.size import Size
+from autograd.typing import Array
 
 if TYPE_CHECKING:
     from autograd.operation import Node
@@ -67,9 +68,9 @@ class TensorBase:
             cls.result_class = cls
 
     @property
-    def shape(self) -> Shape:
+    def shape(self) -> Size:
         """The sizes of the dimensions."""
-        return self._array.shape
+        return Size(self._array.shape)
 
     @property
     def ndim(self) -> int:

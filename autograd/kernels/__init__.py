@@ -15,12 +15,23 @@ if TYPE_CHECKING:
         jit,
         mersenne_twister,
         parameter_updates,
+        scatter,
         shuffle,
         threads,
         vector_math,
     )
 
-__all__ = ["cross_entropy", "gemm", "jit", "mersenne_twister", "parameter_updates", "shuffle", "threads", "vector_math"]
+__all__ = [
+    "cross_entropy",
+    "gemm",
+    "jit",
+    "mersenne_twister",
+    "parameter_updates",
+    "scatter",
+    "shuffle",
+    "threads",
+    "vector_math",
+]
 
 
 def __getattr__(name: str) -> ModuleType:

@@ -1,0 +1,77 @@
+"""Python data as arrays: nested lists, numbers, arrays and tensors, with PyTorch's choice of dtype."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import reduce
+from typing import Any
+
+import numpy as np
+
+from autograd.dtypes import default_float, of, promote_pair, to_numpy
+from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
+from autograd.tensor_base import TensorBase
+from autograd.typing import Array
+
+_PYTHON = {bool: np.dtype(bool), int: np.dtype(np.int64)}
+
+
+def new_array(where: str, data: Any, dtype: Any = None) -> Array:
+    """A new array of numbers in nested sequences, of an array or of a tensor.
+
+    Without a `dtype`: arrays, tensors and NumPy's numbers keep theirs, Python's integers give int64, its floats the
+    default dtype, and a mixture the dtype that they promote to; no data at all the default dtype.
+    Raises ShapeError for ragged sequences, DTypeError for what is no number, ArgumentError for integers beyond int64.
+    """
+    wanted = None if dtype is None else to_numpy(dtype)
+    if hasattr(data, "__array__"):
+        array = array_of(data)
+        return np.array(array, dtype=of(array.dtype).dtype if wanted is None else wanted, order="C")
+    found = _dtypes(where, data)
+    if wanted is None:
+        wanted = reduce(promote_pair, found) if found else default_float()
+    try:
+        return np.array(_plain(data), dtype=wanted, order="C")
+    except OverflowError as problem:
+        raise ArgumentError(complaint(where, f"integers that {wanted} holds", "larger ones")) from problem
+    except (ValueError, TypeError) as problem:
+        raise ShapeError(
+            complaint(where, "nested sequences of equal lengths", f"ragged ones: {_brief(data)}", "Pad or cut them")
+        ) from problem
+
+
+def array_of(data: Any) -> Array:
+    """The array of a tensor or of anything else that offers one, without a copy where possible."""
+    return data._array if isinstance(data, TensorBase) else np.asarray(data)
+
+
+def _dtypes(where: str, data: Any) -> set[np.dtype[Any]]:
+    """The dtypes of the numbers in nested data."""
+    kind = type(data)
+    if hasattr(data, "__array__"):
+        return {of(array_of(data).dtype).dtype}
+    if issubclass(kind, float):
+        return {default_float()}
+    if issubclass(kind, int):
+        return {_PYTHON[bool if kind is bool else int]}
+    if not isinstance(data, Iterable) or isinstance(data, str | bytes):
+        raise DTypeError(complaint(where, "numbers, or sequences of numbers", _brief(data)))
+    kinds = set(map(type, data))
+    if kinds <= {float, int, bool}:
+        return {default_float() if k is float else _PYTHON[k] for k in kinds}
+    return set().union(*(_dtypes(where, item) for item in data))
+
+
+def _plain(data: Any) -> Any:
+    """The data with tensors replaced by their arrays."""
+    if hasattr(data, "__array__"):
+        return array_of(data)
+    if not isinstance(data, Iterable):
+        return data
+    items = list(data)
+    return items if set(map(type, items)) <= {float, int, bool} else [_plain(item) for item in items]
+
+
+def _brief(data: Any) -> str:
+    text = repr(data)
+    return text if len(text) <= 80 else text[:77] + "..."
