@@ -1,0 +1,101 @@
+"""Adam and AdamW."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd import kernels
+from autograd.typing import Array
+from optim.optimizer import Optimizer, check_option
+
+
+class Adam(Optimizer):
+    """Adam: steps of about `lr` an element, from running averages of the gradient and of its square.
+
+    With `h = beta1 * h + (1 - beta1) * g` and `s = beta2 * s + (1 - beta2) * g * g`, both divided by `1 - beta**step`,
+    `param -= lr * h / (sqrt(s) + eps)`. `weight_decay` adds `weight_decay * param` to the gradient; `amsgrad` uses the
+    largest `s` so far; `maximize` turns the sign. `foreach`, `capturable`, `differentiable` and `fused` are accepted:
+    there is one implementation, one pass over memory.
+    Raises ArgumentError for negative options and for betas outside [0, 1).
+    Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015); Reddi et al. (2018) for AMSGrad.
+    """
+
+    decoupled = False
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        foreach: bool | None = None,
+        maximize: bool = False,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(
+            params,
+            {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
+             "maximize": maximize, "foreach": foreach, "capturable": capturable, "differentiable": differentiable,
+             "fused": fused},
+        )  # fmt: skip
+
+    def check(self, group: dict[str, Any]) -> None:
+        """Raise ArgumentError where an option is outside its domain."""
+        for name in ("lr", "eps", "weight_decay"):
+            check_option(self, name, group[name], group[name] >= 0, ">= 0")
+        for beta in group["betas"]:
+            check_option(self, "betas", group["betas"], 0 <= beta < 1, "in [0, 1)")
+
+    def init_state(self, param: Array, group: dict[str, Any]) -> dict[str, Array]:
+        """The number of steps and the running averages."""
+        names = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
+        return {"step": np.zeros((), np.float32), **{name: np.zeros_like(param) for name in names}}
+
+    def update(
+        self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float,
+        betas: tuple[float, float], eps: float, weight_decay: float, amsgrad: bool, maximize: bool, **accepted: Any,
+    ) -> None:  # fmt: skip
+        """One step, in one pass over memory."""
+        kernels.parameter_updates.adam(
+            param, grad, state["exp_avg"], state["exp_avg_sq"], state.get("max_exp_avg_sq") if amsgrad else None,
+            step=int(state["step"]), lr=float(lr), beta1=betas[0], beta2=betas[1], eps=eps, weight_decay=weight_decay,
+            decoupled=self.decoupled, maximize=maximize,
+        )  # fmt: skip
+
+
+class AdamW(Adam):
+    """Adam with decoupled weight decay: `param *= 1 - lr * weight_decay` at each step, the gradient left alone.
+
+    Arguments as `Adam`, but `weight_decay` is 0.01 by default.
+    Source: Loshchilov and Hutter, "Decoupled Weight Decay Regularization" (2019).
+    """
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+        foreach: bool | None = None,
+        capturable: bool = False,
+        differentiable: bool = False,
+        fused: bool | None = None,
+    ) -> None:
+        super().__init__(
+            params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach, maximize=maximize, capturable=capturable,
+            differentiable=differentiable, fused=fused,
+        )  # fmt: skip

@@ -1,0 +1,176 @@
+"""Optimizer: parameter groups, state and the step loop, written once for all algorithms."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+
+from autograd import memory
+from autograd.errors import ArgumentError, OperandError, complaint
+from autograd.grad_mode import enable_grad
+from autograd.tensor import Tensor, as_tensor_of
+from autograd.typing import Array
+
+
+class Optimizer:
+    """Base of the algorithms.
+
+    A subclass declares `init_state(param, group)`, the arrays that it keeps for a parameter, and
+    `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place. `params` are tensors, pairs of
+    name and tensor, or dicts with "params" and options of their own; `defaults` are the options for all others.
+    Raises ArgumentError for an empty list or a parameter in two groups, OperandError for what is no leaf tensor.
+    """
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
+        if isinstance(params, Tensor):
+            raise OperandError(
+                complaint(self._name, "an iterable of tensors or dicts", "one Tensor", "Wrap it in a list: [parameter]")
+            )
+        self.defaults = defaults
+        self.state: defaultdict[Any, dict[str, Tensor]] = defaultdict(dict)
+        self.param_groups: list[dict[str, Any]] = []
+        groups = list(params)
+        if not groups:
+            raise ArgumentError(complaint(self._name, "parameters", "an empty list", "Pass model.parameters()"))
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
+            self.add_param_group(group)
+
+    @property
+    def _name(self) -> str:
+        return type(self).__name__
+
+    def init_state(self, param: Array, group: dict[str, Any]) -> dict[str, Array]:
+        """The arrays to keep for a parameter; one named "step" counts the steps."""
+        raise NotImplementedError
+
+    def update(self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, **group: Any) -> None:
+        """Change the parameter and its state in place for one step; `first` says that the state is new."""
+        raise NotImplementedError
+
+    def check(self, group: dict[str, Any]) -> None:
+        """Raise ArgumentError where an option is outside its domain."""
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Add parameters with options of their own, for example a new head with another `lr`."""
+        given = param_group["params"]
+        entries = [given] if isinstance(given, Tensor) else list(given)
+        group = {**self.defaults, **param_group}
+        if entries and isinstance(entries[0], tuple):
+            group["param_names"] = [name for name, _ in entries]
+            entries = [param for _, param in entries]
+        for param in entries:
+            if not isinstance(param, Tensor) or not param.is_leaf:
+                kind = repr(param.grad_fn) if isinstance(param, Tensor) else type(param).__name__
+                raise OperandError(complaint(self._name, "leaf tensors to optimize", kind))
+        known = {id(p) for other in self.param_groups for p in other["params"]}
+        if len({id(p) for p in entries}) < len(entries) or any(id(p) in known for p in entries):
+            raise ArgumentError(complaint(self._name, "each parameter once", "one that appears twice"))
+        self.check(group)
+        group["params"] = entries
+        self.param_groups.append(group)
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forget the gradients of all parameters, or set them to zero."""
+        for group in self.param_groups:
+            for param in group["params"]:
+                if set_to_none:
+                    param._grad = None
+                elif param._grad is not None:
+                    param._grad = as_tensor_of(np.zeros_like(param._grad._array))
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Update every parameter that has a gradient. `closure` computes the loss anew; its value is returned."""
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        for group in self.param_groups:
+            options = {name: value for name, value in group.items() if name not in ("params", "param_names")}
+            for param in group["params"]:
+                if param._grad is not None:
+                    self._update(param, group, options)
+        return loss
+
+    def _update(self, param: Any, group: dict[str, Any], options: dict[str, Any]) -> None:
+        array, grad = param._array, param._grad._array
+        half = array.dtype == np.float16
+        values = array.astype(np.float32) if half else array
+        state = self.state.get(param)
+        first = not state
+        if not state:
+            state = {name: as_tensor_of(kept) for name, kept in self.init_state(values, group).items()}
+            if state:
+                self.state[param] = state
+        arrays = {name: kept._array for name, kept in state.items()}
+        if "step" in arrays:
+            arrays["step"][...] += 1
+        self.update(values, grad.astype(values.dtype, copy=False), arrays, first=first, **options)
+        if half:
+            array[...] = values
+        memory.wrote(array)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Options and state, parameters replaced by their numbers, in PyTorch's layout."""
+        numbers = {id(p): i for i, p in enumerate(self._all_params())}
+        groups = [
+            {**{k: v for k, v in group.items() if k != "params"}, "params": [numbers[id(p)] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        return {"state": {numbers[id(p)]: dict(kept) for p, kept in self.state.items()}, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over options and state that `state_dict` gave, of this library or of PyTorch.
+
+        Raises ArgumentError, having changed nothing, where groups, parameters or shapes do not match.
+        """
+        saved = state_dict["param_groups"]
+        if [len(group["params"]) for group in saved] != [len(group["params"]) for group in self.param_groups]:
+            sizes = [len(group["params"]) for group in self.param_groups]
+            raise ArgumentError(
+                complaint(f"{self._name}.load_state_dict", f"groups of {sizes} parameters",
+                          f"groups of {[len(group['params']) for group in saved]}")
+            )  # fmt: skip
+        numbers = [number for group in saved for number in group["params"]]
+        params = dict(zip(numbers, self._all_params(), strict=True))
+        state = {params[n]: self._loaded(params[n], kept) for n, kept in state_dict["state"].items() if n in params}
+        self.state = defaultdict(dict, state)
+        self.param_groups = [
+            {**group, **deepcopy({k: v for k, v in options.items() if k != "params"})}
+            for group, options in zip(self.param_groups, saved, strict=True)
+        ]
+
+    def _loaded(self, param: Any, kept: dict[str, Any]) -> dict[str, Tensor]:
+        loaded = {}
+        for name, value in kept.items():
+            if value is None:
+                continue
+            counts = name == "step"
+            wanted = np.float32 if counts or param._array.dtype == np.float16 else param._array.dtype
+            array = np.array(value.detach().numpy() if hasattr(value, "detach") else value, dtype=wanted)
+            if not counts and array.ndim and array.shape != param.shape:
+                raise ArgumentError(
+                    complaint(f"{self._name}.load_state_dict", f"{name} of shape {tuple(param.shape)} as its parameter",
+                              f"shape {array.shape}")
+                )  # fmt: skip
+            loaded[name] = as_tensor_of(array)
+        return loaded
+
+    def _all_params(self) -> list[Any]:
+        return [param for group in self.param_groups for param in group["params"]]
+
+    def __repr__(self) -> str:
+        lines = [f"{self._name} ("]
+        for i, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {i}")
+            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+        return "\n".join([*lines, ")"])
+
+
+def check_option(optimizer: Any, name: str, value: Any, fits: bool, domain: str) -> None:
+    """Raise ArgumentError unless the option `fits` its `domain`."""
+    if not fits:
+        raise ArgumentError(complaint(type(optimizer).__name__, f"{name} {domain}", f"{name}={value}"))

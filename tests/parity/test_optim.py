@@ -1,0 +1,93 @@
+"""Optimizers against PyTorch's: trajectories, state dicts, schedules of options."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import optim
+from autograd.tensor import as_tensor_of
+
+torch = pytest.importorskip("torch")
+
+OPTIONS = [
+    ("SGD", {"lr": 0.1}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "dampening": 0.3, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
+    ("SGD", {"lr": 0.1, "momentum": 0.9, "maximize": True}),
+    ("Adam", {}),
+    ("Adam", {"lr": 0.01, "betas": (0.8, 0.95), "eps": 1e-3, "weight_decay": 0.1}),
+    ("Adam", {"amsgrad": True, "maximize": True}),
+    ("AdamW", {}),
+    ("AdamW", {"lr": 0.01, "weight_decay": 0.2, "amsgrad": True}),
+    ("AdamW", {"maximize": True}),
+]
+
+
+def both(name: str, options: dict[str, Any], dtype: str, seed: int = 0) -> tuple[Any, Any, Any, Any]:
+    source = np.random.default_rng(seed)
+    values = [source.normal(size=shape).astype(dtype) for shape in ((7, 5), (300,), ())]
+    theirs = [torch.tensor(v, requires_grad=True) for v in values]
+    ours = [as_tensor_of(v.copy(), True) for v in values]
+    return theirs, ours, getattr(torch.optim, name)(theirs, **options), getattr(optim, name)(ours, **options)
+
+
+def walk(theirs: Any, ours: Any, steps: int, first: Any, second: Any, seed: int = 1) -> None:
+    source = np.random.default_rng(seed)
+    for step in range(steps):
+        for t, o in zip(theirs, ours, strict=True):
+            gradient = source.normal(size=o.shape).astype(o._array.dtype)
+            absent = step == 3 and o._array.ndim == 1
+            t.grad = None if absent else torch.tensor(gradient)
+            o.grad = None if absent else as_tensor_of(gradient)
+        first.step()
+        second.step()
+
+
+@pytest.mark.parametrize("dtype,tolerance", [("float64", 1e-12), ("float32", 2e-5)])
+@pytest.mark.parametrize("name,options", OPTIONS)
+def test_trajectories(name: str, options: dict[str, Any], dtype: str, tolerance: float) -> None:
+    theirs, ours, first, second = both(name, options, dtype)
+    walk(theirs, ours, 20, first, second)
+    for t, o in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(o.detach().numpy(), t.detach().numpy(), rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("name,options", OPTIONS)
+def test_state_travels_from_pytorch(name: str, options: dict[str, Any]) -> None:
+    theirs, ours, first, second = both(name, options, "float64")
+    walk(theirs, ours, 5, first, second)
+    values = [t.detach().numpy().copy() for t in theirs]
+    fresh = [as_tensor_of(v, True) for v in values]
+    resumed = getattr(optim, name)(fresh, lr=99.0)
+    resumed.load_state_dict(first.state_dict())
+    walk(theirs, fresh, 5, first, resumed, seed=2)
+    for t, o in zip(theirs, fresh, strict=True):
+        np.testing.assert_allclose(o.detach().numpy(), t.detach().numpy(), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("name,options", OPTIONS)
+def test_state_has_pytorchs_names_and_shapes(name: str, options: dict[str, Any]) -> None:
+    theirs, ours, first, second = both(name, options, "float32")
+    walk(theirs, ours, 2, first, second)
+    state, expected = second.state_dict()["state"], first.state_dict()["state"]
+    described = {n: {k: tuple(v.shape) for k, v in kept.items()} for n, kept in state.items()}
+    assert described == {
+        n: {k: tuple(v.shape) for k, v in kept.items() if v is not None} for n, kept in expected.items() if any(
+            v is not None for v in kept.values())
+    }  # fmt: skip
+
+
+def test_groups_have_options_of_their_own() -> None:
+    values = np.ones(3)
+    theirs = [torch.tensor(values, requires_grad=True) for _ in range(2)]
+    ours = [as_tensor_of(values.copy(), True) for _ in range(2)]
+    first = torch.optim.SGD([{"params": [theirs[0]], "lr": 0.5}, {"params": [theirs[1]]}], lr=0.1, momentum=0.9)
+    second = optim.SGD([{"params": [ours[0]], "lr": 0.5}, {"params": [ours[1]]}], lr=0.1, momentum=0.9)
+    walk(theirs, ours, 4, first, second)
+    for group_a, group_b in zip(first.param_groups, second.param_groups, strict=True):
+        group_a["lr"] = group_b["lr"] = 0.01
+    walk(theirs, ours, 4, first, second, seed=5)
+    for t, o in zip(theirs, ours, strict=True):
+        np.testing.assert_allclose(o.detach().numpy(), t.detach().numpy(), rtol=1e-12)
