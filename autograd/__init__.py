@@ -66,6 +66,7 @@ from autograd.gradients import backward, grad
 from autograd.ops.broadcasting import clone, contiguous, expand, sum_to_size
 from autograd.ops.indexing import narrow, select
 from autograd.ops.joining import stack, unbind
+from autograd.ops.matmul import bmm, dot, matmul, mm, mv, vdot
 from autograd.ops.shape import (
     adjoint,
     atleast_1d,
@@ -129,12 +130,14 @@ __all__ = [
     "atleast_3d",
     "backward",
     "bernoulli",
+    "bmm",
     "bool",
     "clone",
     "contiguous",
     "default_generator",
     "detect_anomaly",
     "device",
+    "dot",
     "double",
     "dtype",
     "empty",
@@ -171,9 +174,12 @@ __all__ = [
     "logspace",
     "long",
     "manual_seed",
+    "matmul",
+    "mm",
     "moveaxis",
     "movedim",
     "multinomial",
+    "mv",
     "narrow",
     "no_grad",
     "normal",
@@ -214,6 +220,7 @@ __all__ = [
     "unbind",
     "unflatten",
     "unsqueeze",
+    "vdot",
     "zeros",
     "zeros_like",
 ]

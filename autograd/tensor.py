@@ -15,6 +15,7 @@ from autograd.errors import ArgumentError, complaint
 from autograd.methods.arithmetic import ArithmeticMethods
 from autograd.methods.conversion import ConversionMethods
 from autograd.methods.indexing import IndexingMethods
+from autograd.methods.linalg import LinalgMethods
 from autograd.methods.shape import ShapeMethods
 from autograd.methods.state import StateMethods
 from autograd.node import Leaf
@@ -23,7 +24,9 @@ from autograd.tensor_base import wrap
 from autograd.typing import Array
 
 
-class Tensor(ArithmeticMethods, ConversionMethods, IndexingMethods, ShapeMethods, StateMethods, results=True):
+class Tensor(
+    ArithmeticMethods, ConversionMethods, IndexingMethods, LinalgMethods, ShapeMethods, StateMethods, results=True
+):
     """A NumPy array with a place in the graph. Make one with `autograd.tensor(data)`.
 
     `Tensor(data)` gives a tensor of the default dtype, `Tensor(2, 3)` an uninitialised one of those sizes.

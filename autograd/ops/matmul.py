@@ -1,0 +1,155 @@
+"""Products of matrices and vectors.
+
+`product` is the one place that says which code multiplies matrices; every operation of this family goes through it.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import DTypeError, ShapeError, complaint
+from autograd.general_call import operation
+from autograd.ops.broadcasting import sum_to_size
+from autograd.ops.shape import movedim, reshape, unsqueeze
+from autograd.tensor_base import TensorBase
+from autograd.typing import A, Array, Shape
+
+
+def product(a: Array, b: Array) -> Array:
+    """The product of two arrays as `numpy.matmul` defines it; rows of a batch that share one matrix go as one product."""
+    if b.ndim == 2 and a.ndim > 2:
+        depth = a.shape[-1]
+        rows = a.reshape(math.prod(a.shape[:-1]), depth)
+        return np.matmul(rows, b).reshape(*a.shape[:-1], b.shape[-1])
+    return np.matmul(a, b)  # type: ignore[no-any-return]
+
+
+@operation(
+    lambda g, other, input_shape: _left_gradient(g, other, input_shape),
+    lambda g, input, other_shape: _right_gradient(g, input, other_shape),
+)
+def matmul(input: A, other: A) -> A:
+    """Matrix product, batched over leading dimensions, which broadcast.
+
+    Shapes (..., M, K) and (..., K, N) give (..., M, N). A vector (K,) as `input` counts as one row, as `other` as one
+    column, and that dimension is missing from the result; two vectors give their 0-d inner product.
+    Raises ShapeError where the sizes do not fit or an operand is 0-d, DTypeError for operands of different dtypes.
+    """
+    if input.dtype != other.dtype:
+        raise different_dtypes("matmul", input, other)
+    try:
+        return np.asarray(product(input, other))  # type: ignore[arg-type, return-value]
+    except ValueError as problem:
+        raise misfit("matmul", input, other) from problem
+
+
+def _left_gradient(g: A, other: A, shape: Shape) -> A:
+    """The gradient of `input`: g @ other.mT, summed over the batch dimensions along which input was repeated."""
+    if len(shape) == 2 and other.ndim == 2:
+        return matmul(g, other.mT)  # type: ignore[union-attr]
+    if other.ndim == 1:
+        return unsqueeze(g, -1) * other  # type: ignore[return-value, operator]
+    if len(shape) == 1:
+        columns = matmul(other, unsqueeze(g, -1))
+        return sum_to_size(reshape(columns, columns.shape[:-1]), shape)
+    if len(shape) == 2:
+        return matmul(_beside(g), _beside(other).mT)  # type: ignore[union-attr]
+    return sum_to_size(matmul(g, other.mT), shape)  # type: ignore[union-attr]
+
+
+def _right_gradient(g: A, input: A, shape: Shape) -> A:
+    """The gradient of `other`: input.mT @ g, summed over the batch dimensions along which other was repeated."""
+    if input.ndim == 1:
+        if len(shape) == 1:
+            return g * input  # type: ignore[return-value, operator]
+        return unsqueeze(input, -1) * unsqueeze(g, -2)  # type: ignore[return-value, operator]
+    if len(shape) == 1:
+        return matmul(_stacked(input).mT, reshape(g, (math.prod(g.shape),)))  # type: ignore[union-attr]
+    if len(shape) == 2:
+        return matmul(_stacked(input).mT, _stacked(g))  # type: ignore[union-attr]
+    return sum_to_size(matmul(input.mT, g), shape)  # type: ignore[union-attr]
+
+
+def _stacked(x: A) -> A:
+    """The matrices (..., M, N) of a batch below one another: (... M, N)."""
+    return x if x.ndim == 2 else reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
+
+
+def _beside(x: A) -> A:
+    """The matrices (..., M, N) of a batch beside one another: (M, ... N)."""
+    moved = movedim(x, -2, 0)
+    return reshape(moved, (moved.shape[0], math.prod(moved.shape[1:])))
+
+
+def mm(input: A, mat2: A) -> A:
+    """Product of two matrices (M, K) and (K, N), without broadcasting. Raises ShapeError for other shapes."""
+    require_ndim("mm", 2, input=input, mat2=mat2)
+    return matmul(input, mat2)
+
+
+def bmm(input: A, mat2: A) -> A:
+    """Products of the matrices of two batches, (B, M, K) and (B, K, N). Raises ShapeError for other shapes."""
+    require_ndim("bmm", 3, input=input, mat2=mat2)
+    if input.shape[0] != mat2.shape[0]:
+        raise ShapeError(complaint("bmm", "batches of one size", f"shapes {pair(input, mat2)}"))
+    return matmul(input, mat2)
+
+
+def mv(input: A, vec: A) -> A:
+    """Product of a matrix (M, K) and a vector (K,). Raises ShapeError for other shapes."""
+    require_ndim("mv", 2, input=input)
+    require_ndim("mv", 1, vec=vec)
+    return matmul(input, vec)
+
+
+def dot(input: A, tensor: A) -> A:
+    """Inner product of two vectors of one size, 0-d. Raises ShapeError for other shapes."""
+    require_ndim("dot", 1, input=input, tensor=tensor)
+    return matmul(input, tensor)
+
+
+def vdot(input: A, other: A) -> A:
+    """`dot`: numbers here are real, so nothing is conjugated."""
+    require_ndim("vdot", 1, input=input, other=other)
+    return matmul(input, other)
+
+
+def require_ndim(where: str, ndim: int, **operands: Any) -> None:
+    """Raise ShapeError unless each of the named tensors has `ndim` dimensions."""
+    for name, x in operands.items():
+        if x.ndim != ndim:
+            raise ShapeError(
+                complaint(where, f"{name} with {ndim} dimension{'s' if ndim > 1 else ''}", f"shape {tuple(x.shape)}",
+                          "matmul() takes vectors, matrices and batches")
+            )  # fmt: skip
+
+
+def misfit(where: str, a: Any, b: Any) -> ShapeError:
+    """The error for matrices whose sizes do not fit together."""
+    if not a.ndim or not b.ndim:
+        return ShapeError(
+            complaint(where, "at least 1 dimension in both operands", f"shapes {pair(a, b)}", "Use mul()")
+        )
+    rows, columns = (x.shape[-2:] if x.ndim > 1 else x.shape for x in (a, b))
+    if rows[-1] == columns[0]:
+        return ShapeError(complaint(where, "batch dimensions that broadcast", f"shapes {pair(a, b)}"))
+    sizes = " and ".join("x".join(map(str, shape)) for shape in (rows, columns))
+    return ShapeError(
+        complaint(where, f"{columns[0]} columns in the first operand, as many as the second has rows",
+                  f"shapes {pair(a, b)}: mat1 and mat2 shapes cannot be multiplied ({sizes})",
+                  "Transpose one of them with .mT, or check the sizes")
+    )  # fmt: skip
+
+
+def different_dtypes(where: str, *operands: Any) -> DTypeError:
+    """The error for matrices of different dtypes."""
+    given = " and ".join(str(x._array.dtype if isinstance(x, TensorBase) else x.dtype) for x in operands)
+    return DTypeError(complaint(where, "operands of one dtype", given, "Convert one of them with .to(dtype)"))
+
+
+def pair(a: Any, b: Any) -> str:
+    """Two shapes in an error message."""
+    return f"{tuple(a.shape)} and {tuple(b.shape)}"
