@@ -20,8 +20,9 @@ class Optimizer:
     """Base of the algorithms.
 
     A subclass declares `init_state(param, group)`, the arrays that it keeps for a parameter, and
-    `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place. `params` are tensors, pairs of
-    name and tensor, or dicts with "params" and options of their own; `defaults` are the options for all others.
+    `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place. `params` are
+    tensors, pairs of name and tensor, or dicts with "params" and options of their own; `defaults` are the options for
+    all others.
     Raises ArgumentError for an empty list or a parameter in two groups, OperandError for what is no leaf tensor.
     """
 
