@@ -67,6 +67,7 @@ from autograd.ops.broadcasting import clone, contiguous, expand, sum_to_size
 from autograd.ops.indexing import narrow, select
 from autograd.ops.joining import stack, unbind
 from autograd.ops.matmul import bmm, dot, matmul, mm, mv, vdot
+from autograd.ops.reduction import mean, sum
 from autograd.ops.shape import (
     adjoint,
     atleast_1d,
@@ -176,6 +177,7 @@ __all__ = [
     "manual_seed",
     "matmul",
     "mm",
+    "mean",
     "moveaxis",
     "movedim",
     "multinomial",
@@ -208,6 +210,7 @@ __all__ = [
     "short",
     "squeeze",
     "stack",
+    "sum",
     "sum_to_size",
     "swapaxes",
     "swapdims",

@@ -16,6 +16,7 @@ from autograd.methods.arithmetic import ArithmeticMethods
 from autograd.methods.conversion import ConversionMethods
 from autograd.methods.indexing import IndexingMethods
 from autograd.methods.linalg import LinalgMethods
+from autograd.methods.reduction import ReductionMethods
 from autograd.methods.shape import ShapeMethods
 from autograd.methods.state import StateMethods
 from autograd.node import Leaf
@@ -25,7 +26,14 @@ from autograd.typing import Array
 
 
 class Tensor(
-    ArithmeticMethods, ConversionMethods, IndexingMethods, LinalgMethods, ShapeMethods, StateMethods, results=True
+    ArithmeticMethods,
+    ConversionMethods,
+    IndexingMethods,
+    LinalgMethods,
+    ReductionMethods,
+    ShapeMethods,
+    StateMethods,
+    results=True,
 ):
     """A NumPy array with a place in the graph. Make one with `autograd.tensor(data)`.
 
