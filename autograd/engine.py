@@ -32,7 +32,7 @@ def run(
     Without `targets` the gradients come to rest in the leaves; with them only the part of the graph that leads to the
     targets is walked, nothing is accumulated, and the targets' gradients are returned (None: not reached).
     """
-    order = _ancestors([node for node, _ in roots])
+    order = ancestors([node for node, _ in roots])
     order.reverse()
     order.sort(key=_birth)
     if targets is not None:
@@ -177,7 +177,7 @@ class _Walk:
         return [None if end is None else next(results) for end in ends]
 
 
-def _ancestors(roots: Iterable[Node]) -> list[Node]:
+def ancestors(roots: Iterable[Node]) -> list[Node]:
     """All nodes that the roots depend on, the roots among them."""
     found = list(dict.fromkeys(roots))
     seen = set(found)

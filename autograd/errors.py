@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 class AutogradError(RuntimeError):
     """Base of every error that this library raises for a user's mistake; a RuntimeError, as PyTorch's are."""
@@ -34,4 +36,12 @@ class DimensionError(AutogradError, IndexError):
 def complaint(where: str, expected: str, given: str, cure: str = "") -> str:
     """The text of an error: who complains, what was expected, what was given, what to do."""
     text = f"{where}: expected {expected}, got {given}"
-    return f"{text}. {cure}" if cure else text
+    return _SIZE.sub(_as_tuple, f"{text}. {cure}" if cure else text)
+
+
+_SIZE = re.compile(r"torch\.Size\(\[([\d, ]*)\]\)")
+
+
+def _as_tuple(size: re.Match[str]) -> str:
+    """The text of a Size as that of a plain tuple, so that all shapes in a message look alike."""
+    return f"({size[1]},)" if size[1].isdigit() else f"({size[1]})"

@@ -14,6 +14,9 @@ from autograd.errors import GraphError, complaint
 from autograd.operation import Operation, place
 from autograd.tensor_base import TensorBase, create, wrap
 
+deferred: weakref.WeakKeyDictionary[Node, Callable[[Node], None]] = weakref.WeakKeyDictionary()
+"""Nodes that kept nothing, and how to fill in what they would have kept (see `autograd.checkpoint`)."""
+
 Gradient = Any
 """An array in a first-order pass, a Tensor under create_graph, None where nothing flows."""
 
@@ -47,6 +50,8 @@ class Node:
 
     def values(self) -> tuple[Any, ...]:
         """What was kept. Raises GraphError if it was freed, or written in place since."""
+        while self.kept is None and (refill := deferred.get(self)) is not None:
+            refill(self)
         kept = self.kept
         if kept is None:
             raise GraphError(
