@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,7 @@ def floating(where: str, dtype: Any) -> np.dtype[Any]:
     return found
 
 
+@cache
 def last_integer(dtype: np.dtype[Any]) -> int:
     """The largest of the integers that draws without an upper bound give: 2^digits in a floating-point dtype."""
     if dtype.kind == "f":
@@ -51,24 +53,26 @@ def integer_range(low: int, high: int | None, dtype: np.dtype[Any]) -> tuple[int
     if high is None and low == -(1 << 63) and dtype in (np.int64, np.float32, np.float64):
         return 0, 1 << 64  # all 64 bits, which wrap to negative numbers
     stop = last_integer(dtype) + 1 if high is None else high
-    require("random_", low < stop, "low < high", f"[{low}, {stop})")
     least, most = _extremes(dtype)
-    held = f"bounds that {dtype} holds, {least} to {most}"
-    require("random_", least <= low and stop - 1 <= most, held, f"[{low}, {stop})")
+    if not (least <= low and stop - 1 <= most):
+        held = f"bounds that {dtype} holds, {least} to {most}"
+        raise ArgumentError(complaint("random_", held, f"[{low}, {stop})"))
     if dtype.kind == "f":
         low = _round_up(low, dtype)
         if high is not None:
             stop = _round_down(stop, dtype)
-        require("random_", low < stop, f"low < high after rounding to {dtype}", f"[{low}, {stop})")
+    if not low < stop:
+        raise ArgumentError(complaint("random_", f"low < high in {dtype}", f"[{low}, {stop})"))
     return low, stop - low
 
 
+@cache
 def _extremes(dtype: np.dtype[Any]) -> tuple[int, int]:
     if dtype.kind == "b":
         return 0, 1
     if dtype.kind == "f":
         most = min(int(np.finfo(dtype).max), (1 << 63) - 1)
-        return max(-most, -(1 << 63)), most
+        return -most, most
     return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -18,9 +18,12 @@ from autograd import kernels
 from autograd.errors import ArgumentError, complaint
 from autograd.typing import Array
 
+Finish: TypeAlias = Callable[[Array], None]
+
 _LENGTH = 624
 _CHUNK = 1 << 14  # elements worked on at a time: their words and results stay in the processor's cache
 _KERNEL_FROM = 1 << 16  # words from which the bulk kernel pays; fewer come from NumPy, and Numba stays unloaded
+_SPLITS_UP_TO = 1e290  # factors beyond would overflow in `fused`
 _BLOCK = 16  # normal values that PyTorch makes at a time, and the least count for which it does
 
 _STATE = np.dtype(
@@ -91,18 +94,17 @@ class RandomStream:
 
     # Uniform numbers and integers
 
-    def fill_unit(self, out: Array) -> None:
-        """Fill with uniform numbers on [0, 1): float64 of 53 bits out of two words, float32 of 24 bits out of one."""
-        if out.dtype == np.float64:
-            for part, words in self._chunks(out.size, 2):
-                mantissas = _long_words(words)
-                mantissas &= (1 << 53) - 1
-                np.multiply(mantissas.view(np.int64), 2.0**-53, out=out[part])
-        else:
-            for part, words in self._chunks(out.size, 1):
-                words &= (1 << 24) - 1
-                out[part] = words.view(np.int32)
-                out[part] *= 2.0**-24
+    def fill_unit(self, out: Array, finish: Finish | None = None) -> None:
+        """Fill with uniform numbers on [0, 1): float64 of 53 bits out of two words, float32 of 24 bits out of one.
+
+        `finish` changes a chunk in place while it is in the cache; chunks begin at multiples of 16.
+        """
+        to_units = _units64 if out.dtype == np.float64 else _units32
+        for part, words in self._chunks(out.size, out.itemsize // 4):
+            values = out[part]
+            to_units(words, values)
+            if finish is not None:
+                finish(values)
 
     def unit(self, count: int, dtype: DTypeLike) -> Array:
         """`count` numbers, uniform on [0, 1), float32 or float64."""
@@ -113,14 +115,9 @@ class RandomStream:
     def uniform(self, count: int, dtype: np.dtype[Any], low: float, high: float) -> Array:
         """Uniform on [low, high)."""
         work = np.dtype(np.float32) if dtype == np.float16 else dtype
-        values = self.unit(count, work)
         first, last = work.type(low), work.type(high)
-        if first == -last:  # a shorter way to the same number, since 2u − 1 is exact
-            values *= 2
-            values -= 1
-            values *= last
-        elif (first, last) != (0, 1):
-            values = fused(values, last - first, first)
+        values = np.empty(count, work)
+        self.fill_unit(values, None if (first, last) == (0, 1) else lambda chunk: _stretch(chunk, first, last))
         values = values.astype(dtype, copy=False)
         if dtype != work or first not in (0, -last):
             values[values == dtype.type(high)] = low
@@ -135,9 +132,12 @@ class RandomStream:
         for part, words in self._chunks(count, 1 + two_words):
             values = _long_words(words) if two_words else words
             if span < 1 << (64 if two_words else 32):
-                values -= values // span * span  # NumPy divides by one number in vectors; its remainder does not
-            out[part] = values.view(np.int64) if two_words else values
-        out += low
+                whole = values // span  # NumPy divides by one number in vectors; its remainder does not
+                whole *= values.dtype.type(span)
+                values -= whole
+            chosen = out[part]
+            chosen[:] = values.view(np.int64) if two_words else values
+            chosen += low
         return out
 
     # Normal numbers
@@ -145,32 +145,32 @@ class RandomStream:
     def normal(self, count: int, dtype: np.dtype[Any], mean: float, std: float) -> Array:
         """Normal numbers as PyTorch fills contiguous memory: in blocks of 16, below that in pairs.
 
-        The last 16 are drawn anew where count is no multiple of 16. Of 16 and more, float32 is within 5e-7 · std of
-        PyTorch, and one float64 in 600 differs in the last bit.
+        The last 16 are drawn anew where count is no multiple of 16. Of 16 and more, float32 is within 1e-6 · std of
+        PyTorch, float64 within a few units in the last place.
         """
         if count < _BLOCK:
             return narrow(fused(self.paired_normal(count), std, mean), dtype)
         half = dtype == np.float16
-        whole = count - count % _BLOCK
         values = np.empty(count, np.float32 if half else dtype)
-        self.fill_unit(values[:whole] if half else values)
-        _box_muller(values[:whole])
-        if whole < count:
-            self.fill_unit(values[-_BLOCK:])
-            _box_muller(values[-_BLOCK:])
+        self.fill_unit(values[: count - count % _BLOCK] if half else values, _box_muller)
+        if count % _BLOCK:
+            self.fill_unit(values[-_BLOCK:], _box_muller)
         if (mean, std) != (0.0, 1.0):
-            values = fused(values, values.dtype.type(std), values.dtype.type(mean))
-        return values.astype(dtype, copy=False)
+            values *= std
+            values += mean
+        return narrow(values, dtype)
 
     def paired_normal(self, count: int) -> Array:
         """Standard normal float64, two at a time; of an odd count, the second value is kept for the next call."""
         if not count:
             return np.empty(0)
         kept = [] if self._spare is None else [self._spare]
-        pairs = (count - len(kept) + 1) // 2
-        units = self.unit(2 * pairs, np.float64)
-        made = _pairs(units) if count >= _BLOCK else _exact_pairs(units)
-        values = np.concatenate([kept, made])
+        missing = count - len(kept)
+        missing += missing % 2
+        if count < _BLOCK:
+            values = np.array(kept + _exact_pairs(self.words(2 * missing).tolist()))
+        else:
+            values = np.concatenate([kept, _pairs(self.unit(missing, np.float64))])
         self._spare = float(values[count]) if values.size > count else None
         return values[:count]
 
@@ -214,8 +214,8 @@ def fused(values: Array, factor: Any, term: Any) -> Array:
     if values.dtype == np.float32:
         return (values * np.float64(factor) + np.float64(term)).astype(np.float32)
     product = values * factor
-    if term == 0:
-        return product
+    if term == 0 or abs(factor) > _SPLITS_UP_TO:
+        return product + term
     high, low = _split(values)
     factor_high, factor_low = _split(factor)
     total = product + term
@@ -233,8 +233,9 @@ def _split(number: Any) -> tuple[Any, Any]:
 
 
 def narrow(values: Array, dtype: np.dtype[Any]) -> Array:
-    """float64 as dtype; float16 by way of float32, which PyTorch takes."""
-    return (values.astype(np.float32) if dtype == np.float16 else values).astype(dtype, copy=False)
+    """float64 as dtype; float16 by way of float32, as in PyTorch. What is too large becomes infinite."""
+    with np.errstate(over="ignore"):
+        return (values.astype(np.float32) if dtype == np.float16 else values).astype(dtype, copy=False)
 
 
 def _first_state(seed: int) -> Array:
@@ -245,27 +246,54 @@ def _first_state(seed: int) -> Array:
 
 
 def _long_words(words: Array) -> Array:
-    """Pairs of uint32 as uint64, the first word high."""
+    """Pairs of uint32 as uint64, the first word high; writes over `words`."""
     pairs = words.astype("<u4", copy=False).view("<u8")
-    return pairs << 32 | pairs >> 32
+    high = pairs << 32
+    pairs >>= 32
+    high |= pairs
+    return high
+
+
+def _units64(words: Array, out: Array) -> None:
+    mantissas = _long_words(words)
+    mantissas &= (1 << 53) - 1
+    np.multiply(mantissas.view(np.int64), 2.0**-53, out=out)
+
+
+def _units32(words: Array, out: Array) -> None:
+    words &= (1 << 24) - 1
+    out[:] = words.view(np.int32)
+    out *= 2.0**-24
+
+
+def _stretch(units: Array, low: Any, high: Any) -> None:
+    """From [0, 1) to [low, high), in place."""
+    if low == -high:  # a shorter way to the same number, since 2u − 1 is exact
+        units *= 2
+        units -= 1
+        units *= high
+    else:
+        units[:] = fused(units, high - low, low)
 
 
 def _box_muller(values: Array) -> None:
-    """Turn uniform numbers into normal ones in place: 16 at a time, the first 8 the radii, the last 8 the angles."""
-    for start in range(0, values.size, _CHUNK):
-        halves = values[start : start + _CHUNK].view(f"V{values.itemsize * _BLOCK // 2}").reshape(-1, 2)
-        radius = halves[:, 0].copy().view(values.dtype)
-        angle = halves[:, 1].copy().view(values.dtype)
-        np.log(np.subtract(1, radius, out=radius), out=radius)
-        radius *= -2
-        np.sqrt(radius, out=radius)
-        angle *= 2 * math.pi
-        cosine = np.cos(angle)
-        cosine *= radius
-        halves[:, 0] = cosine.view(halves.dtype)
-        np.sin(angle, out=angle)
-        angle *= radius
-        halves[:, 1] = angle.view(halves.dtype)
+    """Turn uniform numbers into normal ones in place: 16 at a time, the first 8 the radii, the last 8 the angles.
+
+    What is left over of a multiple of 16 stays.
+    """
+    halves = values[: values.size // _BLOCK * _BLOCK].view(f"V{values.itemsize * _BLOCK // 2}").reshape(-1, 2)
+    radius = halves[:, 0].copy().view(values.dtype)
+    angle = halves[:, 1].copy().view(values.dtype)
+    np.log(np.subtract(1, radius, out=radius), out=radius)
+    radius *= -2
+    np.sqrt(radius, out=radius)
+    angle *= 2 * math.pi
+    cosine = np.cos(angle)
+    cosine *= radius
+    halves[:, 0] = cosine.view(halves.dtype)
+    np.sin(angle, out=angle)
+    angle *= radius
+    halves[:, 1] = angle.view(halves.dtype)
 
 
 def _pairs(units: Array) -> Array:
@@ -275,12 +303,11 @@ def _pairs(units: Array) -> Array:
     return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
 
 
-def _exact_pairs(units: Array) -> list[float]:
-    """`_pairs` by the C library, as PyTorch has it: NumPy's logarithm may differ in the last bit."""
+def _exact_pairs(words: list[int]) -> list[float]:
+    """`_pairs` of four words each, by the C library as PyTorch has it: NumPy's logarithm may differ in the last bit."""
     values = []
-    uniforms = iter(units.tolist())
-    for turn, fraction in zip(uniforms, uniforms):
-        radius = math.sqrt(-2 * math.log1p(-fraction))
-        angle = 2 * math.pi * turn
+    for a, b, c, d in zip(*[iter(words)] * 4):
+        angle = 2 * math.pi * (((a & 0x1FFFFF) << 32 | b) * 2.0**-53)
+        radius = math.sqrt(-2 * math.log1p(-((c & 0x1FFFFF) << 32 | d) * 2.0**-53))
         values += [radius * math.cos(angle), radius * math.sin(angle)]
     return values
