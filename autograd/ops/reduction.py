@@ -11,6 +11,7 @@ from autograd.errors import DTypeError, complaint
 from autograd.general_call import operation
 from autograd.ops.broadcasting import cast
 from autograd.ops.reduced_dims import count, normal_dims, spread
+from autograd.ops.summation import total
 from autograd.typing import A, Array, Dims
 
 
@@ -20,7 +21,7 @@ def sum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None)
 
     `dtype`: the tensor is cast to it first.
     """
-    return _sum(_as_summand(input, dtype), normal_dims("sum", dim, input.ndim), keepdim)  # type: ignore[return-value]
+    return total(_as_summand(input, dtype), normal_dims("sum", dim, input.ndim), keepdim)  # type: ignore[return-value]
 
 
 @operation(
@@ -35,13 +36,7 @@ def mean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
     """
     array = _as_float("mean", input, dtype)
     dims = normal_dims("mean", dim, array.ndim)
-    return np.true_divide(_sum(array, dims, keepdim), count(array.shape, dims), dtype=array.dtype)  # type: ignore[return-value]
-
-
-def _sum(array: Array, dims: tuple[int, ...], keepdim: bool) -> Array:
-    if array.dtype == np.float16:
-        return np.asarray(np.add.reduce(array, dims, np.float32, keepdims=keepdim), np.float16)
-    return np.add.reduce(array, dims, keepdims=keepdim)
+    return np.true_divide(total(array, dims, keepdim), count(array.shape, dims), dtype=array.dtype)  # type: ignore[return-value]
 
 
 def _extent(shape: Any, dim: Dims) -> int:
