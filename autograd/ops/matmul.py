@@ -14,17 +14,32 @@ from autograd.errors import DTypeError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.ops.broadcasting import sum_to_size
 from autograd.ops.shape import movedim, reshape, unsqueeze
-from autograd.tensor_base import TensorBase
 from autograd.typing import A, Array, Shape
 
 
-def product(a: Array, b: Array) -> Array:
-    """The product of two arrays as `numpy.matmul` defines it; rows of a batch that share one matrix go as one product."""
-    if b.ndim == 2 and a.ndim > 2:
-        depth = a.shape[-1]
-        rows = a.reshape(math.prod(a.shape[:-1]), depth)
-        return np.matmul(rows, b).reshape(*a.shape[:-1], b.shape[-1])
-    return np.matmul(a, b)  # type: ignore[no-any-return]
+def product(a: Array, b: Array, initial: Array | None = None) -> Array:
+    """initial + a @ b, with `a @ b` as `numpy.matmul` defines it; `initial` broadcasts to the result.
+
+    A batch of matrices times one matrix is computed as one product of two matrices.
+    """
+    if b.ndim == 2 and a.ndim > 2 and a.shape[-1] == b.shape[0]:
+        rows = np.matmul(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b)
+        out = rows.reshape(*a.shape[:-1], b.shape[-1])
+    else:
+        out = np.asarray(np.matmul(a, b))
+    if initial is not None:
+        out += initial
+    return out
+
+
+def checked_product(where: str, a: Any, b: Any) -> Any:
+    """`product`, with errors that name the operation `where`."""
+    if a.dtype != b.dtype:
+        raise different_dtypes(where, a, b)
+    try:
+        return product(a, b)
+    except ValueError as problem:
+        raise misfit(where, a, b) from problem
 
 
 @operation(
@@ -38,47 +53,42 @@ def matmul(input: A, other: A) -> A:
     column, and that dimension is missing from the result; two vectors give their 0-d inner product.
     Raises ShapeError where the sizes do not fit or an operand is 0-d, DTypeError for operands of different dtypes.
     """
-    if input.dtype != other.dtype:
-        raise different_dtypes("matmul", input, other)
-    try:
-        return np.asarray(product(input, other))  # type: ignore[arg-type, return-value]
-    except ValueError as problem:
-        raise misfit("matmul", input, other) from problem
+    return checked_product("matmul", input, other)
 
 
-def _left_gradient(g: A, other: A, shape: Shape) -> A:
+def _left_gradient(g: Any, other: Any, shape: Shape) -> Any:
     """The gradient of `input`: g @ other.mT, summed over the batch dimensions along which input was repeated."""
     if len(shape) == 2 and other.ndim == 2:
-        return matmul(g, other.mT)  # type: ignore[union-attr]
+        return matmul(g, other.mT)
     if other.ndim == 1:
-        return unsqueeze(g, -1) * other  # type: ignore[return-value, operator]
+        return unsqueeze(g, -1) * other
     if len(shape) == 1:
         columns = matmul(other, unsqueeze(g, -1))
         return sum_to_size(reshape(columns, columns.shape[:-1]), shape)
     if len(shape) == 2:
-        return matmul(_beside(g), _beside(other).mT)  # type: ignore[union-attr]
-    return sum_to_size(matmul(g, other.mT), shape)  # type: ignore[union-attr]
+        return matmul(_beside(g), _beside(other).mT)
+    return sum_to_size(matmul(g, other.mT), shape)
 
 
-def _right_gradient(g: A, input: A, shape: Shape) -> A:
+def _right_gradient(g: Any, input: Any, shape: Shape) -> Any:
     """The gradient of `other`: input.mT @ g, summed over the batch dimensions along which other was repeated."""
     if input.ndim == 1:
         if len(shape) == 1:
-            return g * input  # type: ignore[return-value, operator]
-        return unsqueeze(input, -1) * unsqueeze(g, -2)  # type: ignore[return-value, operator]
+            return g * input
+        return unsqueeze(input, -1) * unsqueeze(g, -2)
     if len(shape) == 1:
-        return matmul(_stacked(input).mT, reshape(g, (math.prod(g.shape),)))  # type: ignore[union-attr]
+        return matmul(stacked(input).mT, reshape(g, (math.prod(g.shape),)))
     if len(shape) == 2:
-        return matmul(_stacked(input).mT, _stacked(g))  # type: ignore[union-attr]
-    return sum_to_size(matmul(input.mT, g), shape)  # type: ignore[union-attr]
+        return matmul(stacked(input).mT, stacked(g))
+    return sum_to_size(matmul(input.mT, g), shape)
 
 
-def _stacked(x: A) -> A:
-    """The matrices (..., M, N) of a batch below one another: (... M, N)."""
+def stacked(x: Any) -> Any:
+    """The rows (..., N) of a batch below one another, as one matrix."""
     return x if x.ndim == 2 else reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
 
 
-def _beside(x: A) -> A:
+def _beside(x: Any) -> Any:
     """The matrices (..., M, N) of a batch beside one another: (M, ... N)."""
     moved = movedim(x, -2, 0)
     return reshape(moved, (moved.shape[0], math.prod(moved.shape[1:])))
@@ -146,7 +156,7 @@ def misfit(where: str, a: Any, b: Any) -> ShapeError:
 
 def different_dtypes(where: str, *operands: Any) -> DTypeError:
     """The error for matrices of different dtypes."""
-    given = " and ".join(str(x._array.dtype if isinstance(x, TensorBase) else x.dtype) for x in operands)
+    given = " and ".join(str(x.dtype) for x in operands)
     return DTypeError(complaint(where, "operands of one dtype", given, "Convert one of them with .to(dtype)"))
 
 
