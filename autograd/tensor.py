@@ -13,6 +13,7 @@ import numpy as np
 from autograd.dtypes import default_float
 from autograd.errors import ArgumentError, complaint
 from autograd.methods.arithmetic import ArithmeticMethods
+from autograd.methods.comparison import ComparisonMethods
 from autograd.methods.conversion import ConversionMethods
 from autograd.methods.indexing import IndexingMethods
 from autograd.methods.linalg import LinalgMethods
@@ -27,6 +28,7 @@ from autograd.typing import Array
 
 class Tensor(
     ArithmeticMethods,
+    ComparisonMethods,
     ConversionMethods,
     IndexingMethods,
     LinalgMethods,

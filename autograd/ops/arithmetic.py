@@ -1,4 +1,4 @@
-"""Arithmetic on elements."""
+"""Arithmetic on elements: sums, products, quotients, remainders."""
 
 from __future__ import annotations
 
@@ -6,17 +6,140 @@ from typing import Any
 
 import numpy as np
 
+from autograd.dtypes import default_float
 from autograd.elementwise_call import elementwise
-from autograd.typing import A, Scalar
+from autograd.errors import ArgumentError, DTypeError, complaint
+from autograd.typing import A, Array, Scalar
+
+
+@elementwise()
+def zeros_of(input: A) -> A:
+    """Zeros of the same shape and dtype: the derivative of what is constant by steps."""
+    return np.zeros_like(input)  # type: ignore[arg-type, return-value]
 
 
 @elementwise(lambda g: g, lambda g, alpha: g if alpha == 1 else g * alpha)
 def add(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Sum of elements, `input + alpha * other`, with broadcasting."""
-    return np.add(input, other if alpha == 1 else np.multiply(other, alpha))  # type: ignore[arg-type, return-value]
+    return np.add(input, other if alpha == 1 else _scaled("add", input, other, alpha))  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g: g, lambda g, alpha: -g if alpha == 1 else g * -alpha)
+def sub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
+    """Difference of elements, `input - alpha * other`, with broadcasting. Raises DTypeError for booleans."""
+    return np.subtract(input, other if alpha == 1 else _scaled("sub", input, other, alpha))  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g, alpha: -g if alpha == 1 else g * -alpha, lambda g: g)
+def rsub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
+    """Difference of elements the other way round, `other - alpha * input`."""
+    return np.subtract(other, input if alpha == 1 else _scaled("rsub", other, input, alpha))  # type: ignore[arg-type, return-value]
+
+
+def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
+    """`alpha * other`. Raises DTypeError for a fraction of integers."""
+    dtype = (input if isinstance(input, np.ndarray) else other).dtype
+    if dtype.kind != "f" and isinstance(alpha, float):
+        raise DTypeError(complaint(where, f"an integer alpha for tensors of {dtype}", f"alpha={alpha}"))
+    return np.multiply(other, alpha)
 
 
 @elementwise(lambda g, other: g * other, lambda g, input: g * input)
 def mul(input: A, other: A | Scalar) -> A:
     """Product of elements, with broadcasting."""
     return np.multiply(input, other)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(
+    lambda g, other, rounding_mode: g / other if rounding_mode is None else zeros_of(g),
+    lambda g, other, out, rounding_mode: g * out / -other if rounding_mode is None else zeros_of(g),
+)
+def div(input: A, other: A | Scalar, *, rounding_mode: str | None = None) -> A:
+    """Quotient of elements, with broadcasting; of integers, in the default dtype.
+
+    `rounding_mode` "floor" rounds down as Python's `//` does, "trunc" towards zero as C does; the dtype stays.
+    Raises ArgumentError for another mode, and where integers are divided by zero and rounded.
+    """
+    if rounding_mode is None:
+        sample: Any = input if isinstance(input, np.ndarray) else other
+        if sample.dtype.kind == "f":
+            return np.true_divide(input, other)  # type: ignore[arg-type, return-value]
+        return np.true_divide(input, other, dtype=default_float(), casting="unsafe")  # type: ignore[arg-type, return-value]
+    if rounding_mode == "floor":
+        return floor_quotient("div", input, other)  # type: ignore[return-value]
+    if rounding_mode == "trunc":
+        return _truncated_quotient(input, other)  # type: ignore[return-value]
+    raise ArgumentError(complaint("div", 'a rounding_mode of None, "floor" or "trunc"', repr(rounding_mode)))
+
+
+@elementwise(lambda g: zeros_of(g), lambda g: zeros_of(g))
+def floor_divide(input: A, other: A | Scalar) -> A:
+    """Quotient of elements rounded down, as Python's `//`. Raises ArgumentError for integers divided by zero."""
+    return floor_quotient("floor_divide", input, other)  # type: ignore[return-value]
+
+
+def floor_quotient(where: str, input: Any, other: Any) -> Array:
+    """The rounded quotient of arrays or numbers."""
+    refuse_zero(where, input, other)
+    with np.errstate(all="ignore"):
+        return np.asarray(np.floor_divide(input, other))
+
+
+def _truncated_quotient(input: Any, other: Any) -> Array:
+    refuse_zero("div", input, other)
+    with np.errstate(all="ignore"):
+        exact = np.floor_divide(input, other) if _whole(input, other) else np.true_divide(input, other)
+        if exact.dtype.kind == "f":
+            return np.asarray(np.trunc(exact))
+        inexact = np.not_equal(np.remainder(input, other), 0)
+        return np.asarray(exact + (inexact & (np.less(input, 0) != np.less(other, 0))).astype(exact.dtype))
+
+
+def _whole(input: Any, other: Any) -> bool:
+    return (input if isinstance(input, np.ndarray) else other).dtype.kind != "f"
+
+
+def refuse_zero(where: str, input: Any, other: Any) -> None:
+    """Raise ArgumentError where an integer would be divided by zero."""
+    if _whole(input, other) and not np.all(other):
+        raise ArgumentError(complaint(where, "integers to be divided by other numbers than 0", "a 0 among them"))
+
+
+@elementwise(lambda g: g, lambda g, input, other: -g * floor_divide(input, other))
+def remainder(input: A, other: A | Scalar) -> A:
+    """Remainder of `input / other` with the sign of `other`, as Python's `%`.
+
+    Raises ArgumentError for integers divided by zero.
+    """
+    refuse_zero("remainder", input, other)
+    with np.errstate(all="ignore"):
+        return np.remainder(input, other)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g: g, lambda g, input, other: -g * div(input, other, rounding_mode="trunc"))
+def fmod(input: A, other: A | Scalar) -> A:
+    """Remainder of `input / other` with the sign of `input`, as C's `fmod`.
+
+    Raises ArgumentError for integers divided by zero.
+    """
+    refuse_zero("fmod", input, other)
+    with np.errstate(all="ignore"):
+        return np.fmod(input, other)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g: -g)
+def neg(input: A) -> A:
+    """The elements with the other sign. Raises DTypeError for booleans."""
+    return np.negative(input)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g, out: -g * out * out, result="float")
+def reciprocal(input: A) -> A:
+    """`1 / input`; of integers, in the default dtype."""
+    return np.true_divide(1, input)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g, input: g * (input * 2))
+def square(input: A) -> A:
+    """The elements times themselves."""
+    return np.square(input)  # type: ignore[arg-type, return-value]
