@@ -13,6 +13,7 @@ from autograd.device import CPU, device
 from autograd.dtypes import dtype as DType
 from autograd.dtypes import of
 from autograd.errors import ArgumentError, DTypeError, GraphError, complaint
+from autograd.grad_mode import mode
 from autograd.hooks import RemovableHandle, add_hook
 from autograd.node import Leaf, Node
 from autograd.ops.inplace import overwrite
@@ -221,8 +222,11 @@ class StateMethods(TensorBase):
         return self._array.tolist()
 
     def numpy(self, *, force: bool = False) -> Array:
-        """The array itself: memory is shared. Raises GraphError if the tensor requires grad, unless `force`."""
-        if self.requires_grad and not force:
+        """The array itself: memory is shared.
+
+        Raises GraphError if the tensor requires grad and operations are being recorded, unless `force`.
+        """
+        if self.requires_grad and mode.recording and not force:
             raise GraphError(
                 complaint("numpy", "a tensor that does not require grad", f"one of shape {self.shape} that does",
                           "Use tensor.detach().numpy() instead")
