@@ -15,8 +15,10 @@ from autograd.errors import ArgumentError, complaint
 from autograd.methods.arithmetic import ArithmeticMethods
 from autograd.methods.comparison import ComparisonMethods
 from autograd.methods.conversion import ConversionMethods
+from autograd.methods.creation import CreationMethods
 from autograd.methods.indexing import IndexingMethods
 from autograd.methods.linalg import LinalgMethods
+from autograd.methods.random import RandomMethods
 from autograd.methods.reduction import ReductionMethods
 from autograd.methods.shape import ShapeMethods
 from autograd.methods.state import StateMethods
@@ -30,6 +32,8 @@ class Tensor(
     ArithmeticMethods,
     ComparisonMethods,
     ConversionMethods,
+    CreationMethods,
+    RandomMethods,
     IndexingMethods,
     LinalgMethods,
     ReductionMethods,

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.ops import broadcasting, joining
+from autograd.dtypes import dtype as DType
+from autograd.ops import arrangement, broadcasting, joining, windows
+from autograd.ops import diagonal as diagonals
 from autograd.ops import shape as ops
 from autograd.ops.dimensions import wrap_dim
+from autograd.ops.inplace import overwrite
 from autograd.size import sizes
 from autograd.tensor_base import TensorBase
 
 
 class ShapeMethods(TensorBase):
-    """Sizes, and views in other shapes; see `autograd.ops.shape` and `autograd.ops.joining`."""
+    """Sizes, and other shapes; see `autograd.ops.shape`, `joining`, `arrangement`, `diagonal` and `windows`."""
 
     __slots__ = ()
 
@@ -41,7 +44,12 @@ class ShapeMethods(TensorBase):
         return ops.reshape(self, sizes(sizes_ if shape is None else (shape,), "reshape"))
 
     def view(self, *size: Any) -> Any:
-        """A view in another shape, `view(2, 3)` or `view((2, 3))`. Raises ShapeError where a copy would be needed."""
+        """A view in another shape, `view(2, 3)` or `view((2, 3))`; `view(dtype)` takes the same bits for another dtype.
+
+        Raises ShapeError where a copy would be needed.
+        """
+        if len(size) == 1 and isinstance(size[0], DType):
+            return self._wrapped(self._array.view(size[0].dtype))  # type: ignore[attr-defined]
         return ops.view(self, sizes(size, "view"))
 
     def permute(self, *dims: Any) -> Any:
@@ -56,6 +64,22 @@ class ShapeMethods(TensorBase):
         """A view with one dimension split into `sizes`."""
         return ops.unflatten(self, dim, tuple(sizes))
 
+    def repeat(self, *repeats: Any) -> Any:
+        """The tensor laid side by side, `repeat(2, 3)` or `repeat((2, 3))`."""
+        return arrangement.repeat(self, *repeats)
+
+    def tile(self, *dims: Any) -> Any:
+        """`repeat`, where missing counts, those of the first dimensions, are 1."""
+        return arrangement.tile(self, *dims)
+
+    def flip(self, *dims: Any) -> Any:
+        """A copy with the order along each of `dims` reversed, `flip(0, 1)` or `flip((0, 1))`."""
+        return arrangement.flip(self, sizes(dims, "flip"))
+
+    def split(self, split_size: Any, dim: int = 0) -> Any:
+        """Views of that length, or of the lengths in a list, along a dimension."""
+        return joining.split(self, split_size, dim)
+
     transpose = swapaxes = swapdims = ops.transpose
     squeeze = ops.squeeze
     unsqueeze = ops.unsqueeze
@@ -67,6 +91,33 @@ class ShapeMethods(TensorBase):
     reshape_as = ops.reshape_as
     adjoint = ops.adjoint
     unbind = joining.unbind
+    split_with_sizes = joining.split_with_sizes
+    chunk = joining.chunk
+    tensor_split = joining.tensor_split
+    hsplit = joining.hsplit
+    vsplit = joining.vsplit
+    dsplit = joining.dsplit
+    expand_as = arrangement.expand_as
+    broadcast_to = arrangement.broadcast_to
+    repeat_interleave = arrangement.repeat_interleave
+    roll = arrangement.roll
+    rot90 = arrangement.rot90
+    fliplr = arrangement.fliplr
+    flipud = arrangement.flipud
+    unfold = windows.unfold
+    as_strided = windows.as_strided
+    diagonal = diagonals.diagonal
+    diag = diagonals.diag
+    diag_embed = diagonals.diag_embed
+    diagflat = diagonals.diagflat
+    tril = diagonals.tril
+    triu = diagonals.triu
+
+    def tril_(self, diagonal: int = 0) -> Any:
+        return overwrite(self, diagonals.tril(self, diagonal), "tril_")
+
+    def triu_(self, diagonal: int = 0) -> Any:
+        return overwrite(self, diagonals.triu(self, diagonal), "triu_")
 
     @property
     def T(self) -> Any:

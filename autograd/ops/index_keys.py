@@ -22,13 +22,13 @@ WHOLE = slice(None)
 
 
 class Key(NamedTuple):
-    """A key taken apart: `basic` selects a view (None: all of it), `indices` elements of the view (None: all of them).
+    """A key taken apart: `basic` selects a view (None: all of it), `indices` elements of the view (empty: all of them).
 
     Among `indices` None stands for a whole dimension; a mask stands for as many dimensions as it has.
     """
 
     basic: tuple[Any, ...] | None
-    indices: tuple[Any, ...] | None
+    indices: tuple[Any, ...]
 
 
 def parse(key: Any, shape: Shape) -> Key:
@@ -39,7 +39,7 @@ def parse(key: Any, shape: Shape) -> Key:
     """
     kind = key.__class__
     if kind is int and shape:
-        return Key((key, Ellipsis), None)
+        return Key((key, Ellipsis), ())
     items = key if kind is tuple else tuple(key) if _stands_for_tuple(key) else (key,)
     parts = [_part(item) for item in items]
     consumed = sum(_consumes(part) for part in parts)
@@ -91,7 +91,7 @@ def _key(basic: list[Any], indices: list[Any]) -> Key:
     while indices and indices[-1] is None:
         indices.pop()
     plain = bool(indices) and all(part is WHOLE for part in basic)
-    return Key(None if plain else (*basic, Ellipsis), tuple(indices) if indices else None)
+    return Key(None if plain else (*basic, Ellipsis), tuple(indices))
 
 
 def _part(item: Any) -> Any:
