@@ -43,8 +43,8 @@ def checked_product(where: str, a: Any, b: Any) -> Any:
 
 
 @operation(
-    lambda g, other, input_shape: _left_gradient(g, other, input_shape),
-    lambda g, input, other_shape: _right_gradient(g, input, other_shape),
+    lambda g, other, input_shape: left_gradient(g, other, input_shape),
+    lambda g, input, other_shape: right_gradient(g, input, other_shape),
 )
 def matmul(input: A, other: A) -> A:
     """Matrix product, batched over leading dimensions, which broadcast.
@@ -56,7 +56,7 @@ def matmul(input: A, other: A) -> A:
     return checked_product("matmul", input, other)
 
 
-def _left_gradient(g: Any, other: Any, shape: Shape) -> Any:
+def left_gradient(g: Any, other: Any, shape: Shape) -> Any:
     """The gradient of `input`: g @ other.mT, summed over the batch dimensions along which input was repeated."""
     if len(shape) == 2 and other.ndim == 2:
         return matmul(g, other.mT)
@@ -66,11 +66,11 @@ def _left_gradient(g: Any, other: Any, shape: Shape) -> Any:
         columns = matmul(other, unsqueeze(g, -1))
         return sum_to_size(reshape(columns, columns.shape[:-1]), shape)
     if len(shape) == 2:
-        return matmul(_beside(g), _beside(other).mT)
+        return matmul(beside(g), beside(other).mT)
     return sum_to_size(matmul(g, other.mT), shape)
 
 
-def _right_gradient(g: Any, input: Any, shape: Shape) -> Any:
+def right_gradient(g: Any, input: Any, shape: Shape) -> Any:
     """The gradient of `other`: input.mT @ g, summed over the batch dimensions along which other was repeated."""
     if input.ndim == 1:
         if len(shape) == 1:
@@ -88,7 +88,7 @@ def stacked(x: Any) -> Any:
     return x if x.ndim == 2 else reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
 
 
-def _beside(x: Any) -> Any:
+def beside(x: Any) -> Any:
     """The matrices (..., M, N) of a batch beside one another: (M, ... N)."""
     moved = movedim(x, -2, 0)
     return reshape(moved, (moved.shape[0], math.prod(moved.shape[1:])))
