@@ -29,7 +29,7 @@ FLOORS = (
     "autograd",
     "nn.parameter  nn.history  optim.optimizer",
     "nn.functional/  nn.data/  optim.lr_scheduler/  optim.stopping",
-    "nn.module  nn.init  optim.*",
+    "nn.module*/  nn.init  optim.*",
     "nn.layers/",
     "nn.utils/  nn.parallel/  nn.plotting  nn.summary",
     "nn  optim",
