@@ -1,6 +1,6 @@
 """Cross entropy of rows of scores against class indices: log-softmax and the loss in one go, stable for any scores.
 
-For row i with class y, probabilities p = softmax(x[i]), class weights w (ones if absent) and smoothing s over C classes:
+For row i of class y, probabilities p = softmax(x[i]), class weights w (ones if absent), smoothing s over C classes:
 
     loss[i] = -(1 - s) * w[y] * log p[y] - s / C * sum_c w[c] * log p[c]
 
@@ -144,7 +144,7 @@ def backward(
     label_smoothing: float = 0.0,
     ignore_index: int = -100,
 ) -> Array:
-    """The gradient (N, C) of the losses with respect to x, for `grad` (N,) that of the losses; the rest as in forward."""
+    """The gradient (N, C) for x, where `grad` (N,) is that of the losses; the rest as in forward and its result."""
     out = np.empty(x.shape, x.dtype)
     number = x.dtype.type
     weight_sum = number(x.shape[1] if weight is None else weight.sum())

@@ -1,7 +1,7 @@
 """Matrix products on the one pool of threads: float32 and float64, any strides, no copy of a transposed operand.
 
-NumPy's BLAS has threads of its own, and two pools that spin for the same cores cost more than the products themselves. So
-products of some size are computed here, and the small ones, which OpenBLAS computes without its threads, by NumPy.
+NumPy's BLAS has threads of its own, and two pools that spin for the same cores cost more than the products themselves.
+So products of some size are computed here, and small ones, which OpenBLAS does without its threads, by NumPy.
 The sum over the inner dimension is never split among threads: one thread and many give the same bits.
 """
 
@@ -11,7 +11,7 @@ import numpy as np
 from numba import prange
 
 from autograd.kernels import threads
-from autograd.kernels.gemm_packing import pack_left, pack_right
+from autograd.kernels.gemm_packing import band_size, pack_left, pack_right
 from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS, multiply_tile
 from autograd.kernels.jit import kernel
 from autograd.typing import Array
@@ -20,12 +20,12 @@ DEPTH = 256
 """Inner dimension of a block: a panel of the right operand (48 KiB) then stays in the first-level cache."""
 
 BLOCK_ROWS = 512
-"""Rows of the left operand that are used before moving on: a block of them (512 KiB) stays in the second-level cache."""
+"""Rows of the left operand that are used before moving on: such a block (512 KiB) stays in the second-level cache."""
 
 SMALL = 64 * 64 * 64
 """Multiplications below which NumPy is quicker, and OpenBLAS uses one thread."""
 
-WORTH_A_THREAD = 1_000_000
+WORTH_A_THREAD = 300_000
 """Multiplications that repay waking one more thread."""
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
@@ -33,50 +33,58 @@ _ZEROS = np.zeros(PANEL_BYTES, np.uint8)
 
 
 @kernel()
-def _multiply_block(c, c_place, a, a_strides, b, b_strides, initial, initial_strides, depth, rows, columns):
+def _panel_size(depth, size):
+    """Bytes of a packed panel of the right operand: packing rounds its depth up to whole vectors."""
+    lanes = VECTOR_BYTES // size
+    return (min(depth, DEPTH) + lanes - 1) // lanes * lanes * PANEL_BYTES
+
+
+@kernel()
+def _multiply_block(workspace, c, c_place, a, a_strides, b, b_strides, initial, initial_strides, depth, rows, columns):
     """c = initial + a @ b by one thread, for one rectangle of c."""
     size = c.itemsize
-    lanes = VECTOR_BYTES // size
-    width = VECTORS * lanes
-    scratch = np.empty((DEPTH + lanes) * PANEL_BYTES + 64, np.uint8)
-    panel = (scratch.ctypes.data + 63) // 64 * 64
-    pack_a = a_strides[1] != size and depth > DEPTH
-    left = np.empty(BLOCK_ROWS * DEPTH * size if pack_a else 0, np.uint8)
+    width = VECTORS * VECTOR_BYTES // size
+    panel = (np.intp(workspace.ctypes.data) + 63) // 64 * 64
+    packed = panel + _panel_size(depth, size)
+    pack_a = a_strides[1] != size
     for row in range(0, rows, BLOCK_ROWS):
         block_rows = min(BLOCK_ROWS, rows - row)
         for k in range(0, depth, DEPTH):
             block_depth = min(DEPTH, depth - k)
             block, block_row, block_column = a + row * a_strides[0] + k * a_strides[1], a_strides[0], a_strides[1]
             if pack_a:
-                pack_left(c, left.ctypes.data, block, block_row, block_column, block_rows, block_depth)
-                block, block_row, block_column = left.ctypes.data, size, ROWS * size
-            band_step = ROWS * block_depth * size if pack_a else ROWS * block_row
+                pack_left(c, packed, block, block_row, block_column, block_rows, block_depth)
+                block, block_row, block_column = packed, size, ROWS * size
+            band_step = band_size(block_depth, size) if pack_a else ROWS * block_row
             for column in range(0, columns, width):
                 tile_columns = min(width, columns - column)
                 right = b + k * b_strides[0] + column * b_strides[1]
                 pack_right(c, panel, right, b_strides[0], b_strides[1], block_depth, tile_columns)
                 for band in range(0, block_rows, ROWS):
-                    place = c_place + (row + band) * c.strides[0] + column * size
-                    start, start_row = place, c.strides[0]
+                    place = start = c_place + (row + band) * c.strides[0] + column * size
+                    start_step = c.strides[0]
                     if k == 0:
                         start = initial + (row + band) * initial_strides[0] + column * initial_strides[1]
-                        start_row = initial_strides[0]
+                        start_step = initial_strides[0]
                     multiply_tile(
-                        c, block + band // ROWS * band_step, block_row, block_column, panel, start, start_row,
-                        place, c.strides[0], block_depth, min(ROWS, block_rows - band), tile_columns,
+                        c, (block + band // ROWS * band_step, block_row, block_column), panel, (start, start_step),
+                        (place, c.strides[0]), block_depth, min(ROWS, block_rows - band), tile_columns,
                     )  # fmt: skip
 
 
 @kernel()
-def _grid(bands, vectors, workers):
-    """How many workers share the rows: the cut in both directions that leaves the largest share the least work."""
+def _grid(bands, vectors, workers, pack_band, pack_vector):
+    """How many workers share the rows: the cut in both directions that leaves the largest share the least work.
+
+    Packing is work too, and done anew in each share: `pack_band` and `pack_vector` count it in tiles.
+    """
     best, best_cost = 1, np.inf
     for along_rows in range(1, workers + 1):
         if workers % along_rows == 0:
             share_bands = (bands + along_rows - 1) // along_rows
             along_columns = workers // along_rows
             share_vectors = (vectors + along_columns - 1) // along_columns
-            cost = share_vectors * (share_bands + 2.0)  # packing a panel costs as much as using it for two bands
+            cost = share_bands * share_vectors + pack_band * share_bands + pack_vector * share_vectors
             if cost < best_cost:
                 best, best_cost = along_rows, cost
     return best
@@ -89,9 +97,11 @@ def _matmul_part(c, a, a_strides, b, b_strides, initial, initial_strides, depth,
     size = c.itemsize
     bands, vectors = -(-rows // ROWS), -(-columns * size // VECTOR_BYTES)
     cuts = 1 if outer * inner >= 4 * workers else workers
-    along_rows = _grid(bands, vectors, cuts)
+    along_rows = _grid(bands, vectors, cuts, 0.5 if a_strides[3] == size else 1.5, 1.0 if b_strides[3] == size else 2.0)
     along_columns = cuts // along_rows
     tasks = outer * inner * cuts
+    left_size = min(bands, BLOCK_ROWS // ROWS) * band_size(min(depth, DEPTH), size) if a_strides[3] != size else 0
+    workspace = np.empty(_panel_size(depth, size) + left_size + 64, np.uint8)  # freed here: its users hold addresses
     for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
         matrix, cut = task // cuts, task % cuts
         i, j = matrix // inner, matrix % inner
@@ -101,6 +111,7 @@ def _matmul_part(c, a, a_strides, b, b_strides, initial, initial_strides, depth,
         right = (cut_column + 1) * vectors // along_columns * VECTOR_BYTES
         bottom, right = min(bottom, rows), min(right, columns * size)
         _multiply_block(
+            workspace,
             c[i, j],
             np.intp(c[i, j].ctypes.data) + top * c.strides[2] + left,
             np.intp(a.ctypes.data) + i * a_strides[0] + j * a_strides[1] + top * a_strides[2],

@@ -11,7 +11,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS
+from autograd.kernels.gemm_tile import CACHE_LINE, PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS
 from autograd.kernels.jit import kernel
 from autograd.kernels.vectors import Lanes, Vector, integer
 
@@ -80,7 +80,7 @@ def _copy_element(typing_context, like, target, source):
 
 @kernel()
 def pack_right(like, panel, b, b_row, b_column, depth, columns):
-    """Copy `depth` rows of up to three vectors of columns; the panel needs room for `depth` rounded up to whole vectors.
+    """Copy `depth` rows of up to three vectors of columns; the panel has room for `depth` rounded up to whole vectors.
 
     Columns past the last hold zeros or copies of others: the tile never stores what they give.
     """
@@ -100,14 +100,37 @@ def pack_right(like, panel, b, b_row, b_column, depth, columns):
                 _copy_element(like, panel + k * PANEL_BYTES + j * size, b + k * b_row + j * b_column)
 
 
+@intrinsic
+def _copy_band_row(typing_context, like, target, source):
+    """Copy ROWS neighbours."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
+        lanes = Lanes(builder, like.dtype.bitwidth)
+        kind = ir.VectorType(lanes.scalar, ROWS).as_pointer()
+        target, source = (builder.inttoptr(address, kind) for address in arguments[1:])
+        builder.store(builder.load(source, align=lanes.size), target, align=lanes.size)
+        return context.get_dummy_value()
+
+    return types.void(like, types.intp, types.intp), generate
+
+
+@kernel()
+def band_size(depth, size):
+    """Bytes from one packed band to the next: a line more than it holds, so that bands do not contend in the cache."""
+    return depth * ROWS * size + CACHE_LINE
+
+
 @kernel()
 def pack_left(like, block, a, a_row, a_column, rows, depth):
     """Copy `rows` rows as bands of ROWS rows, each band `depth` by ROWS; a short last band is padded with copies."""
     size = like.itemsize
-    for first in range(0, rows, ROWS):
-        band = block + first * depth * size
-        last = min(ROWS, rows - first) - 1
+    step = band_size(depth, size)
+    full = rows // ROWS if a_row == size else 0
+    for k in range(depth):
+        for band in range(full):
+            _copy_band_row(like, block + band * step + k * ROWS * size, a + band * ROWS * size + k * a_column)
+    for row in range(full * ROWS, -(-rows // ROWS) * ROWS):
+        target = block + row // ROWS * step + row % ROWS * size
+        source = a + min(row, rows - 1) * a_row
         for k in range(depth):
-            for row in range(ROWS):
-                source = a + (first + min(row, last)) * a_row + k * a_column
-                _copy_element(like, band + (k * ROWS + row) * size, source)
+            _copy_element(like, target + k * ROWS * size, source + k * a_column)

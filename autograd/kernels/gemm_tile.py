@@ -1,7 +1,7 @@
 """The innermost piece of a matrix product: one tile of the result held in registers, as LLVM code.
 
-A tile is `ROWS` rows by up to three vectors of columns. Its left operand is read where it lies, by any strides; its right
-operand is a packed panel, `depth` rows of three vectors (BLIS: Van Zee, van de Geijn, 2015, doi:10.1145/2764454).
+A tile is `ROWS` rows by up to three vectors of columns. Its left operand is read where it lies, by any strides; its
+right operand is a packed panel, `depth` rows of three vectors (BLIS: Van Zee, van de Geijn, 2015, doi:10.1145/2764454).
 Addresses and strides are in bytes; `like` is any array of the element type.
 """
 
@@ -22,6 +22,7 @@ ROWS = 8 if REGISTERS == 32 else 4
 
 VECTOR_BYTES = WIDTH_BITS // 8
 PANEL_BYTES = VECTORS * VECTOR_BYTES
+CACHE_LINE = 64
 
 
 def _emit_tile(lanes: Lanes, vectors: int, arguments: list[ir.Value]) -> None:
@@ -82,12 +83,15 @@ _tile_1, _tile_2, _tile_3 = _tile(1), _tile(2), _tile(3)
 
 
 @kernel()
-def multiply_tile(like, a, a_row, a_column, panel, initial, initial_row, c, c_row, depth, rows, columns):
-    """c = initial + a @ panel for `rows` (to ROWS) by `columns` (to three vectors) elements."""
+def multiply_tile(like, a, panel, initial, c, depth, rows, columns):
+    """c = initial + a @ panel for `rows` (to ROWS) by `columns` (to three vectors) elements.
+
+    `a` is (address, row stride, column stride), `initial` and `c` are (address, row stride), `panel` is an address.
+    """
     lanes = VECTOR_BYTES // like.itemsize
     if columns > 2 * lanes:
-        _tile_3(like, a, a_row, a_column, panel, initial, initial_row, c, c_row, depth, rows, columns)
+        _tile_3(like, *a, panel, *initial, *c, depth, rows, columns)
     elif columns > lanes:
-        _tile_2(like, a, a_row, a_column, panel, initial, initial_row, c, c_row, depth, rows, columns)
+        _tile_2(like, *a, panel, *initial, *c, depth, rows, columns)
     else:
-        _tile_1(like, a, a_row, a_column, panel, initial, initial_row, c, c_row, depth, rows, columns)
+        _tile_1(like, *a, panel, *initial, *c, depth, rows, columns)

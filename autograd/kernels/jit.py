@@ -14,7 +14,7 @@ from typing import Any
 from numba import njit
 
 _FAST = {"contract", "nsz"}
-"""A product and a sum may become one rounding, and the sign of a zero is free; NaN and infinities keep their meaning."""
+"""A product and a sum may be rounded once, and the sign of a zero is free; NaN and infinities keep their meaning."""
 
 
 def _source_stamp() -> str:

@@ -172,7 +172,7 @@ def sgd(
 ) -> None:
     """One step of stochastic gradient descent, in place, as `torch.optim.SGD`.
 
-    `momentum_buffer` is None without momentum. At the first step, `first`, it holds zeros and takes the gradient undamped.
+    `momentum_buffer` is None without momentum. At the `first` step it holds zeros and takes the gradient undamped.
     """
     settings: tuple[float, ...] = (float(lr), -1.0 if maximize else 1.0, float(weight_decay))
     if momentum_buffer is None:

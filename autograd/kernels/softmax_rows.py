@@ -1,4 +1,4 @@
-"""Passes over one row of numbers, from which softmax and its losses are made: maximum, sum of exponentials, exponentials.
+"""Passes over one row of numbers, of which softmax and its losses are made: maximum, sum of exponentials, exponentials.
 
 Rows are given by address; `like` is any array of the element type.
 """

@@ -1,7 +1,7 @@
 """The one pool of threads. Every kernel that runs in parallel runs here, through `run`.
 
-A kernel comes as two functions with the same arguments: `part(*arguments, worker, workers)` does one worker's share, and
-`shared(*arguments, workers)` runs all shares on Numba's threads. How the work is cut never changes a result.
+A kernel comes as two functions of the same arguments: `part(*arguments, worker, workers)` does one worker's share,
+and `shared(*arguments, workers)` runs all shares on Numba's threads. How the work is cut never changes a result.
 
 Numba's threading layers have a hole each: `workqueue` ends the process when two Python threads enter it at once, GNU
 OpenMP ends a forked child that enters it. So one Python thread at a time has the pool, others meanwhile do their
