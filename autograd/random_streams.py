@@ -21,7 +21,7 @@ from autograd.typing import Array
 Finish: TypeAlias = Callable[[Array], None]
 
 _LENGTH = 624
-_CHUNK = 1 << 14  # elements worked on at a time: their words and results stay in the processor's cache
+_CHUNK = 1 << 15  # elements worked on at a time: their words and results stay in the processor's cache
 _KERNEL_FROM = 1 << 16  # words from which the bulk kernel pays; fewer come from NumPy, and Numba stays unloaded
 _SPLITS_UP_TO = 1e290  # factors beyond would overflow in `fused`
 _BLOCK = 16  # normal values that PyTorch makes at a time, and the least count for which it does
@@ -118,10 +118,11 @@ class RandomStream:
         first, last = work.type(low), work.type(high)
         values = np.empty(count, work)
         self.fill_unit(values, None if (first, last) == (0, 1) else lambda chunk: _stretch(chunk, first, last))
-        values = values.astype(dtype, copy=False)
-        if dtype != work or first not in (0, -last):
-            values[values == dtype.type(high)] = low
-        return values
+        if dtype == work:
+            return values
+        halves = values.astype(dtype)
+        halves[halves == dtype.type(high)] = low
+        return halves
 
     def integers(self, count: int, low: int, span: int, two_words: bool) -> Array:
         """Integers from low to low + span − 1, int64: what a division of one word or two by span leaves.
@@ -212,7 +213,9 @@ def fused(values: Array, factor: Any, term: Any) -> Array:
     Source: T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18 (1971).
     """
     if values.dtype == np.float32:
-        return (values * np.float64(factor) + np.float64(term)).astype(np.float32)
+        exact = values * np.float64(factor)
+        exact += term
+        return exact.astype(np.float32)
     product = values * factor
     if term == 0 or abs(factor) > _SPLITS_UP_TO:
         return product + term
@@ -274,6 +277,7 @@ def _stretch(units: Array, low: Any, high: Any) -> None:
         units *= high
     else:
         units[:] = fused(units, high - low, low)
+        units[units == high] = low  # what was rounded up
 
 
 def _box_muller(values: Array) -> None:

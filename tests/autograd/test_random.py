@@ -3,6 +3,8 @@
 import copy
 import hashlib
 import pickle
+import subprocess
+import sys
 import threading
 
 import numpy as np
@@ -235,3 +237,13 @@ def test_mistakes_are_named_and_draw_nothing(mistake, error, message, generator)
     with pytest.raises(error, match=message):
         mistake(generator)
     np.testing.assert_array_equal(generator.get_state(), before)
+
+
+def test_small_draws_leave_numba_unloaded():
+    program = (
+        "import sys\n"
+        "from autograd.random import default_generator as g\n"
+        "g.uniform((1000,)), g.normal((15,)), g.integers(0, 9, (1000,)), g.permutation(1000), g.keep_mask(0.5, (9,))\n"
+        "assert 'numba' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
