@@ -1,0 +1,150 @@
+"""Samplers: in which order a loader visits the samples, and how it groups them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, complaint
+from autograd.random import Generator, default_generator
+
+
+class Sampler:
+    """Base of all samplers: define `__iter__`, which yields indices, and usually `__len__`."""
+
+    def __iter__(self) -> Iterator[Any]:
+        raise NotImplementedError(f"{type(self).__name__}: define __iter__()")
+
+    @classmethod
+    def __class_getitem__(cls, item: Any) -> type[Sampler]:
+        return cls
+
+
+class SequentialSampler(Sampler):
+    """The samples in their order."""
+
+    def __init__(self, data_source: Any) -> None:
+        self.data_source = data_source
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(len(self.data_source)))
+
+    def __len__(self) -> int:
+        return len(self.data_source)
+
+
+class RandomSampler(Sampler):
+    """The samples in random order, or drawn with replacement; `num_samples` of them (default: as many as there are).
+
+    Draws are made as they are needed, so `num_samples` may be huge. Without a `generator`, each pass takes one seed
+    from the global one and draws from a generator of its own, as PyTorch does, number for number.
+    Raises ArgumentError for a `num_samples` that is not positive.
+    """
+
+    def __init__(
+        self,
+        data_source: Any,
+        replacement: bool = False,
+        num_samples: int | None = None,
+        generator: Generator | None = None,
+    ) -> None:
+        if num_samples is not None and num_samples <= 0:
+            raise ArgumentError(complaint("RandomSampler", "num_samples > 0", str(num_samples)))
+        self.data_source = data_source
+        self.replacement = replacement
+        self.generator = generator
+        self._num_samples = num_samples
+
+    @property
+    def num_samples(self) -> int:
+        """How many indices a pass yields."""
+        return len(self.data_source) if self._num_samples is None else self._num_samples
+
+    def __iter__(self) -> Iterator[int]:
+        size = len(self.data_source)
+        generator = self.generator
+        if generator is None:
+            generator = Generator()
+            generator.manual_seed(default_generator.random_u64() & (2**63 - 1))
+        if self.replacement:
+            for _ in range(self.num_samples // 32):
+                yield from generator.integers(0, size, (32,)).tolist()
+            yield from generator.integers(0, size, (self.num_samples % 32,)).tolist()
+        else:
+            for _ in range(self.num_samples // size):
+                yield from generator.permutation(size).tolist()
+            if self.num_samples % size or self.generator is not None:  # PyTorch draws it even where it takes none of it
+                yield from generator.permutation(size).tolist()[: self.num_samples % size]
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class SubsetRandomSampler(Sampler):
+    """Given indices in random order."""
+
+    def __init__(self, indices: Sequence[int], generator: Generator | None = None) -> None:
+        self.indices = indices
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[Any]:
+        for i in (self.generator or default_generator).permutation(len(self.indices)).tolist():
+            yield self.indices[i]
+
+    def __len__(self) -> int:
+        return len(self.indices)
+
+
+class WeightedRandomSampler(Sampler):
+    """Indices drawn with probabilities proportional to `weights`.
+
+    Raises ArgumentError for weights that are not one row, or a `num_samples` that is not positive.
+    """
+
+    def __init__(
+        self, weights: Any, num_samples: int, replacement: bool = True, generator: Generator | None = None
+    ) -> None:
+        self.weights = np.asarray(weights, dtype=np.float64)
+        if self.weights.ndim != 1 or num_samples <= 0:
+            given = f"weights of shape {self.weights.shape}, num_samples={num_samples}"
+            raise ArgumentError(complaint("WeightedRandomSampler", "one row of weights and num_samples > 0", given))
+        self.num_samples = num_samples
+        self.replacement = replacement
+        self.generator = generator
+
+    def __iter__(self) -> Iterator[int]:
+        source = self.generator or default_generator
+        return iter(source.multinomial(self.weights, self.num_samples, self.replacement).tolist())
+
+    def __len__(self) -> int:
+        return self.num_samples
+
+
+class BatchSampler(Sampler):
+    """Indices of another sampler in lists of `batch_size`; a last shorter list is left out with `drop_last`.
+
+    Raises ArgumentError for a `batch_size` that is not positive.
+    """
+
+    def __init__(self, sampler: Iterable[Any], batch_size: int, drop_last: bool = False) -> None:
+        if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size <= 0:
+            raise ArgumentError(complaint("batch_size", "a positive integer", repr(batch_size)))
+        self.sampler = sampler
+        self.batch_size = batch_size
+        self.drop_last = drop_last
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        batch = []
+        for index in self.sampler:
+            batch.append(index)
+            if len(batch) == self.batch_size:
+                yield batch
+                batch = []
+        if batch and not self.drop_last:
+            yield batch
+
+    def __len__(self) -> int:
+        size = len(self.sampler)  # type: ignore[arg-type]
+        return size // self.batch_size if self.drop_last else -(-size // self.batch_size)

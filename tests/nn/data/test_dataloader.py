@@ -1,0 +1,129 @@
+"""Datasets, samplers and loaders: what needs no other library to be judged."""
+
+import itertools
+from collections import namedtuple
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd.errors import ArgumentError, DTypeError, ShapeError
+from nn.data import (
+    BatchSampler,
+    ConcatDataset,
+    DataLoader,
+    Dataset,
+    IterableDataset,
+    RandomSampler,
+    Subset,
+    TensorDataset,
+    WeightedRandomSampler,
+    default_collate,
+    random_split,
+)
+
+Pair = namedtuple("Pair", "image label")
+
+
+class Squares(Dataset):
+    def __getitem__(self, index: int) -> Any:
+        return index * index
+
+    def __len__(self) -> int:
+        return 10
+
+
+class Stream(IterableDataset):
+    def __iter__(self) -> Any:
+        return iter(range(7))
+
+
+def test_every_sample_comes_once_a_pass() -> None:
+    loader = DataLoader(Squares(), batch_size=3, shuffle=True)
+    found = [x for batch in loader for x in batch.tolist()]
+    assert sorted(found) == [i * i for i in range(10)] and len(loader) == 4
+
+
+def test_a_tensor_dataset_is_gathered_as_its_samples_say() -> None:
+    x, y = ag.tensor(np.arange(12.0).reshape(6, 2)), ag.tensor(np.arange(6))
+    dataset = TensorDataset(x, y)
+    quick = list(DataLoader(dataset, batch_size=4))
+    slow = list(DataLoader(dataset, batch_size=4, collate_fn=lambda samples: default_collate(samples)))
+    for a, b in zip(quick, slow, strict=True):
+        assert [part.tolist() for part in a] == [part.tolist() for part in b]
+        assert [part.dtype for part in a] == [part.dtype for part in b]
+
+
+def test_a_subclass_that_changes_samples_is_respected() -> None:
+    class Doubled(TensorDataset):
+        def __getitem__(self, index: Any) -> Any:
+            (x,) = super().__getitem__(index)
+            return (x * 2.0,)
+
+    dataset = Doubled(ag.tensor([1.0, 2.0]))
+    ((batch,),) = list(DataLoader(dataset, batch_size=2))
+    ((part,),) = list(DataLoader(Subset(dataset, [1]), batch_size=2))
+    assert batch.tolist() == [2.0, 4.0] and part.tolist() == [4.0]
+
+
+def test_subsets_are_gathered_too() -> None:
+    dataset = TensorDataset(ag.tensor([0.0, 10.0, 20.0, 30.0]))
+    ((batch,),) = list(DataLoader(Subset(Subset(dataset, [3, 2, 1]), [0, 2]), batch_size=5))
+    assert batch.tolist() == [30.0, 10.0]
+
+
+def test_concatenation() -> None:
+    both = Squares() + Squares()
+    assert isinstance(both, ConcatDataset) and len(both) == 20 and both[13] == 9 and both[-1] == 81
+    with pytest.raises(IndexError, match="20 samples"):
+        both[20]
+
+
+def test_streams() -> None:
+    assert [b.tolist() for b in DataLoader(Stream(), batch_size=3)] == [[0, 1, 2], [3, 4, 5], [6]]
+    assert [b.tolist() for b in DataLoader(Stream(), batch_size=3, drop_last=True)] == [[0, 1, 2], [3, 4, 5]]
+    with pytest.raises(ArgumentError, match="IterableDataset without shuffle"):
+        DataLoader(Stream(), shuffle=True)
+
+
+def test_an_endless_sampler_is_lazy() -> None:
+    sampler = RandomSampler(range(5), replacement=True, num_samples=10**10)
+    assert len(sampler) == 10**10
+    assert set(itertools.islice(sampler, 100)) <= set(range(5))
+
+
+def test_weights_decide() -> None:
+    assert set(WeightedRandomSampler([0.0, 1.0, 0.0], 20)) == {1}
+
+
+def test_collate_keeps_structure() -> None:
+    batch = default_collate([Pair(np.ones(2), 1), Pair(np.zeros(2), 2)])
+    assert (
+        isinstance(batch, Pair) and batch.image.tolist() == [[1.0, 1.0], [0.0, 0.0]] and batch.label.tolist() == [1, 2]
+    )
+
+
+def test_custom_collate() -> None:
+    assert list(DataLoader(Squares(), batch_size=4, collate_fn=list)) == [[0, 1, 4, 9], [16, 25, 36, 49], [64, 81]]
+
+
+@pytest.mark.parametrize(
+    "make,exception,message",
+    [
+        (lambda: DataLoader(Squares(), batch_size=0), ArgumentError, "positive integer, got 0"),
+        (lambda: DataLoader(Squares(), shuffle=True, sampler=[1]), ArgumentError, "shuffle or a sampler"),
+        (lambda: DataLoader(Squares(), 2, batch_sampler=[[1]]), ArgumentError, "batch_sampler alone"),
+        (lambda: DataLoader(Squares(), None, drop_last=True), ArgumentError, "drop_last with a batch_size"),
+        (lambda: TensorDataset(ag.ones(2), ag.ones(3)), ShapeError, r"sizes \[2, 3\]"),
+        (lambda: random_split(range(10), [3, 3]), ArgumentError, "sum to 10"),
+        (lambda: default_collate([ag.ones(2), ag.ones(3)]), ShapeError, r"shapes \[\(2,\), \(3,\)\].*collate_fn"),
+        (lambda: default_collate([object()]), DTypeError, "object.*collate_fn"),
+        (lambda: default_collate([[1, 2], [1]]), ShapeError, r"lengths \[1, 2\]"),
+        (lambda: BatchSampler([1], True), ArgumentError, "positive integer"),
+        (lambda: RandomSampler([1], num_samples=0), ArgumentError, "num_samples > 0"),
+    ],
+)
+def test_errors(make: Any, exception: Any, message: str) -> None:
+    with pytest.raises(exception, match=message):
+        make()
