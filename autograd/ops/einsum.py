@@ -65,11 +65,14 @@ def _plan(equation: str, shapes: tuple[Shape, ...]) -> Plan:
     sizes = _sizes(equation, given, shapes)
     if len(given) == 1:
         return Plan(given, (target,), ())
+    full = [
+        [label for label, size in dict(zip(labels, shape, strict=True)).items() if size == sizes[label]]
+        for labels, shape in zip(given, shapes, strict=True)
+    ]
     kept = []
-    for i, (labels, shape) in enumerate(zip(given, shapes, strict=True)):
-        elsewhere = {label for k, others in enumerate(given) if k != i for label in others} | set(target)
-        pairs = dict(zip(labels, shape, strict=True)).items()
-        kept.append(tuple([label for label, size in pairs if label in elsewhere and size == sizes[label]]))
+    for i, labels in enumerate(full):
+        elsewhere = {label for k, others in enumerate(full) if k != i for label in others} | set(target)
+        kept.append(tuple([label for label in labels if label in elsewhere]))
     return Plan(given, tuple(kept), _steps(kept, target, sizes))
 
 
