@@ -9,13 +9,14 @@ import numpy as np
 
 from autograd import memory
 from autograd.dtypes import can_cast, of
+from autograd.elementwise_call import elementwise
 from autograd.errors import DTypeError, GraphError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.grad_mode import mode
 from autograd.node import Leaf
 from autograd.ops.broadcasting import cast
 from autograd.tensor_base import TensorBase
-from autograd.typing import A, Array
+from autograd.typing import A
 
 
 def overwrite(target: Any, result: Any, name: str = "in-place operation") -> Any:
@@ -50,13 +51,13 @@ def check_writable(target: TensorBase, name: str) -> None:
     if mode.recording and isinstance(root._node, Leaf):
         which = "a leaf" if root is target else "a view of a leaf"
         raise GraphError(
-            complaint(name, "a tensor that is not a leaf requiring grad", f"{which} of shape {target.shape} that is one",
+            complaint(name, "a tensor that is not a leaf requiring grad", f"{which} of shape {target.shape}",
                       "Do it inside no_grad(), or on a clone()")
         )  # fmt: skip
     if not target._array.flags.writeable or _overlaps(target._array):
         raise GraphError(
-            complaint(name, "memory of its own for each element", f"an expanded or read-only tensor of shape {target.shape}",
-                      "clone() it first")
+            complaint(name, "memory of its own for each element",
+                      f"an expanded or read-only tensor of shape {target.shape}", "clone() it first")
         )  # fmt: skip
 
 
@@ -104,7 +105,12 @@ def outside(g: Any, replay: Callable[[Any], Any]) -> Any:
     return keep_where(g, keep)
 
 
-@operation(lambda g, mask: keep_where(g, mask))
-def keep_where(input: A, mask: Array) -> A:
-    """The tensor where the mask is true, exact zeros elsewhere."""
-    return np.where(mask, input, np.zeros((), input.dtype))  # type: ignore[union-attr, return-value]
+@elementwise(lambda g, mask: keep_where(g, mask), None, result="any")
+def keep_where(input: A, mask: A) -> A:
+    """The tensor where the mask holds (is not zero), exact zeros elsewhere."""
+    # Multiplying the bits is many times faster than choosing by an irregular mask, and exact for NaN and infinity too.
+    bits = input.view(_BITS[input.dtype.itemsize])  # type: ignore[union-attr]
+    return (bits * (mask if mask.dtype.kind == "b" else mask != 0)).view(input.dtype)  # type: ignore[union-attr]
+
+
+_BITS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}
