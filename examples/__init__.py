@@ -1,0 +1,1 @@
+"""Programs that train something real, each run as `python -m examples.NAME`."""
