@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, AutogradError, complaint
-from autograd.gradients import grad
 from autograd.grad_mode import enable_grad
+from autograd.gradients import grad
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.typing import Array
 
@@ -61,7 +61,7 @@ def gradgradcheck(
     rtol: float = 1e-3,
     raise_exception: bool = True,
 ) -> bool:
-    """Check the gradients of the gradients of `func`: `gradcheck` of the map from inputs and `grad_outputs` to gradients.
+    """Check second derivatives of `func`: `gradcheck` of the map from inputs and `grad_outputs` to gradients.
 
     `grad_outputs` defaults to fixed pseudo-random tensors. Raises as `gradcheck`.
     """
@@ -102,6 +102,8 @@ def _disagreement(
         outputs = _differentiable(func(*arguments))
     analytic = [_rows(y, [arguments[i] for i in checked]) for y in outputs]
     for position, i in enumerate(checked):
+        if not arguments[i]._array.size:
+            continue
         columns = _columns(func, arguments, i, eps, len(outputs))
         for o in range(len(outputs)):
             found, expected = analytic[o][position], columns[o]

@@ -29,7 +29,9 @@ def expand(input: A, size: Shape) -> A:
         raise ShapeError(
             complaint("expand", "sizes that equal the tensor's, or expand a 1", f"shape {given} to {tuple(size)}")
         )
-    return np.broadcast_to(input, full)  # type: ignore[arg-type, return-value]
+    spread = np.broadcast_to(input, full)  # type: ignore[arg-type]
+    spread.flags.writeable = input.flags.writeable  # type: ignore[union-attr]
+    return spread  # type: ignore[return-value]
 
 
 @operation(lambda g, input_shape: expand_back(g, input_shape))

@@ -109,12 +109,12 @@ def _triangle(where: str, keep: Any, input: Any, diagonal: int) -> Any:
 def block_diag(*tensors: Any) -> Any:
     """The matrix with the given matrices along its diagonal; vectors and numbers count as matrices of one row."""
     blocks: Sequence[Any] = atleast_2d(list(tensors))
+    if any(block.ndim > 2 for block in blocks):
+        raise ShapeError(complaint("block_diag", "at most 2 dimensions", ", ".join(str(b.shape) for b in blocks)))
     width = sum(block.shape[1] for block in blocks)
     rows, before = [], 0
     for block in blocks:
         height, own = block.shape
-        if block.ndim != 2:
-            raise ShapeError(complaint("block_diag", "at most 2 dimensions", f"shape {block.shape}"))
         left, right = (block.new_zeros(height, n) for n in (before, width - before - own))
         rows.append(cat([left, block, right], 1))
         before += own
