@@ -17,6 +17,7 @@ from numba import prange
 
 from autograd.errors import DimensionError, complaint
 from autograd.kernels import threads
+from autograd.kernels.arguments import readable
 from autograd.kernels.jit import kernel
 from autograd.kernels.softmax_rows import exponentials_of_row, maximum_of_row, sum_of_exponentials
 from autograd.typing import Array
@@ -122,10 +123,10 @@ def forward(
     rows = x.shape[0]
     losses, weights, scales = np.empty(rows, x.dtype), np.empty(rows, x.dtype), np.empty((rows, 2), x.dtype)
     strays = np.zeros(threads.get_num_threads(), np.intp)
-    classes = _readable(target, np.int64)
+    classes = readable(target, np.int64)
     threads.run(
         _forward_part, _forward_shared, x.size // WORTH_A_THREAD,
-        _readable(x), classes, _class_weights(weight, x), x.dtype.type(label_smoothing), ignore_index,
+        readable(x), classes, _class_weights(weight, x), x.dtype.type(label_smoothing), ignore_index,
         losses, weights, scales, strays,
     )  # fmt: skip
     if strays.any():
@@ -150,18 +151,11 @@ def backward(
     weight_sum = number(x.shape[1] if weight is None else weight.sum())
     threads.run(
         _backward_part, _backward_shared, x.size // WORTH_A_THREAD,
-        _readable(grad, x.dtype), _readable(x), _readable(target, np.int64), _class_weights(weight, x), weight_sum,
+        readable(grad, x.dtype), readable(x), readable(target, np.int64), _class_weights(weight, x), weight_sum,
         number(label_smoothing), ignore_index, scales, out,
     )  # fmt: skip
     return out
 
 
 def _class_weights(weight: Array | None, x: Array) -> Array:
-    return _readable(np.empty(0, x.dtype) if weight is None else weight, x.dtype)
-
-
-def _readable(x: Array, dtype: np.typing.DTypeLike = None) -> Array:
-    """A C-contiguous view of x, or a copy, that Numba sees as one type whatever the flags of x are."""
-    view = np.ascontiguousarray(x, dtype)[:]
-    view.setflags(write=False)
-    return view
+    return readable(np.empty(0, x.dtype) if weight is None else weight, x.dtype)

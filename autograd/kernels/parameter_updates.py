@@ -16,6 +16,7 @@ from numba.core import cgutils
 from numba.extending import intrinsic
 
 from autograd.kernels import threads
+from autograd.kernels.arguments import flat_readable
 from autograd.kernels.jit import kernel
 from autograd.kernels.vectors import Held, Lanes, Vector
 from autograd.typing import Array
@@ -223,15 +224,8 @@ def adam(
 
 
 def _apply(part: Any, shared: Any, written: list[Array], grad: Array, settings: tuple[float, ...]) -> None:
-    flat = [x.reshape(-1) for x in written]
-    threads.run(part, shared, grad.size // WORTH_A_THREAD, *flat, _readable(grad), settings)
+    flat = [np.ascontiguousarray(x).reshape(-1) for x in written]
+    threads.run(part, shared, grad.size // WORTH_A_THREAD, *flat, flat_readable(grad), settings)
     for array, values in zip(written, flat):
         if not array.flags.c_contiguous:
             array[...] = values.reshape(array.shape)
-
-
-def _readable(grad: Array) -> Array:
-    """All elements in one row, as an array of one type whatever the flags of `grad` are."""
-    flat = grad.reshape(-1)[:]
-    flat.setflags(write=False)
-    return flat

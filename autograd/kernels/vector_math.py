@@ -15,6 +15,7 @@ from numba import prange, types
 from numba.extending import intrinsic
 
 from autograd.kernels import threads
+from autograd.kernels.arguments import flat_readable
 from autograd.kernels.jit import kernel
 from autograd.kernels.vectors import Held, Lanes, Vector
 from autograd.typing import Array
@@ -88,8 +89,6 @@ def _exp_shared(result, x, workers):
 
 def exp(x: Array) -> Array:
     """e to the power of each element, float32 or float64, of any shape."""
-    flat = x.reshape(-1)[:]
-    flat.setflags(write=False)
     result = np.empty(x.size, x.dtype)
-    threads.run(_exp_part, _exp_shared, x.size // WORTH_A_THREAD, result, flat)
+    threads.run(_exp_part, _exp_shared, x.size // WORTH_A_THREAD, result, flat_readable(x))
     return result.reshape(x.shape)

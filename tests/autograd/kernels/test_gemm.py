@@ -75,7 +75,8 @@ def test_matmul_of_a_permuted_batch():
 
 
 @pytest.mark.parametrize(
-    ("left", "right"), [((0, 3), (3, 4)), ((3, 0), (0, 4)), ((3, 4), (4, 0)), ((0, 3, 4), (0, 4, 5)), ((2, 3, 0), (0, 5))]
+    ("left", "right"),
+    [((0, 3), (3, 4)), ((3, 0), (0, 4)), ((3, 4), (4, 0)), ((0, 3, 4), (0, 4, 5)), ((2, 3, 0), (0, 5))],
 )
 def test_empty_products_are_numpys(left, right):
     a, b = np.ones(left, np.float32), np.ones(right, np.float32)
