@@ -148,9 +148,9 @@ class Generator:
     ) -> Array:
         """Normal numbers; mean and std >= 0 are numbers, or arrays that broadcast to shape, with the dtype's precision.
 
-        `contiguous=False` draws as PyTorch fills a tensor whose memory is not contiguous in C order. Fewer than 16
-        numbers have PyTorch's bits; of more, float32 is within 1e-6 · std, float64 within a few units in the last
-        place. Raises DTypeError unless dtype is floating point, ArgumentError for a negative std.
+        `contiguous=False` draws as PyTorch fills a tensor whose memory is not contiguous in C order. The bits are
+        those of PyTorch on a processor with AVX2. Raises DTypeError unless dtype is floating point, ArgumentError for
+        a negative std.
         """
         if isinstance(mean, np.ndarray) or isinstance(std, np.ndarray):
             return self._normal_around(shape, dtype, mean, std, contiguous)

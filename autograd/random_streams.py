@@ -1,7 +1,7 @@
 """PyTorch's CPU random stream: the words of MT19937, and the numbers that PyTorch makes of them.
 
-The rules below were read off PyTorch 2.13 and hold bit for bit, but where a docstring says otherwise. Nothing here
-checks arguments or locks: `autograd.random.Generator` does both.
+The rules below were read off PyTorch 2.13 and hold bit for bit. Nothing here checks arguments or locks:
+`autograd.random.Generator` does both.
 """
 
 from __future__ import annotations
@@ -146,19 +146,19 @@ class RandomStream:
     def normal(self, count: int, dtype: np.dtype[Any], mean: float, std: float) -> Array:
         """Normal numbers as PyTorch fills contiguous memory: in blocks of 16, below that in pairs.
 
-        The last 16 are drawn anew where count is no multiple of 16. Of 16 and more, float32 is within 1e-6 · std of
-        PyTorch, float64 within a few units in the last place.
+        The last 16 are drawn anew where count is no multiple of 16.
         """
         if count < _BLOCK:
             return narrow(fused(self.paired_normal(count), std, mean), dtype)
         half = dtype == np.float16
         values = np.empty(count, np.float32 if half else dtype)
-        self.fill_unit(values[: count - count % _BLOCK] if half else values, _box_muller)
+
+        def turn(chunk: Array) -> None:
+            _to_normal(chunk, mean, std)
+
+        self.fill_unit(values[: count - count % _BLOCK] if half else values, turn)
         if count % _BLOCK:
-            self.fill_unit(values[-_BLOCK:], _box_muller)
-        if (mean, std) != (0.0, 1.0):
-            values *= std
-            values += mean
+            self.fill_unit(values[-_BLOCK:], turn)
         return narrow(values, dtype)
 
     def paired_normal(self, count: int) -> Array:
@@ -169,9 +169,11 @@ class RandomStream:
         missing = count - len(kept)
         missing += missing % 2
         if count < _BLOCK:
-            values = np.array(kept + _exact_pairs(self.words(2 * missing).tolist()))
+            values = np.array(kept + _pairs(self.words(2 * missing).tolist()))
         else:
-            values = np.concatenate([kept, _pairs(self.unit(missing, np.float64))])
+            units = self.unit(missing, np.float64)
+            kernels.box_muller.pairs64(units)
+            values = np.concatenate([kept, units])
         self._spare = float(values[count]) if values.size > count else None
         return values[:count]
 
@@ -280,35 +282,18 @@ def _stretch(units: Array, low: Any, high: Any) -> None:
         units[units == high] = low  # what was rounded up
 
 
-def _box_muller(values: Array) -> None:
-    """Turn uniform numbers into normal ones in place: 16 at a time, the first 8 the radii, the last 8 the angles.
-
-    What is left over of a multiple of 16 stays.
-    """
-    halves = values[: values.size // _BLOCK * _BLOCK].view(f"V{values.itemsize * _BLOCK // 2}").reshape(-1, 2)
-    radius = halves[:, 0].copy().view(values.dtype)
-    angle = halves[:, 1].copy().view(values.dtype)
-    np.log(np.subtract(1, radius, out=radius), out=radius)
-    radius *= -2
-    np.sqrt(radius, out=radius)
-    angle *= 2 * math.pi
-    cosine = np.cos(angle)
-    cosine *= radius
-    halves[:, 0] = cosine.view(halves.dtype)
-    np.sin(angle, out=angle)
-    angle *= radius
-    halves[:, 1] = angle.view(halves.dtype)
+def _to_normal(values: Array, mean: float, std: float) -> None:
+    """Turn blocks of 16 uniform numbers into normal ones in place; a shorter rest means nothing then."""
+    if values.dtype == np.float32:
+        kernels.box_muller.normal32(values, np.float32(mean), np.float32(std))
+        return
+    kernels.box_muller.normal64(values)
+    if (mean, std) != (0.0, 1.0):
+        values[:] = fused(values, std, mean)
 
 
-def _pairs(units: Array) -> Array:
-    """Two normal numbers of each two uniform ones: of (angle, radius), (r·cos, r·sin)."""
-    radius = np.sqrt(-2 * np.log1p(-units[1::2]))
-    angle = 2 * math.pi * units[0::2]
-    return np.stack([radius * np.cos(angle), radius * np.sin(angle)], axis=1).ravel()
-
-
-def _exact_pairs(words: list[int]) -> list[float]:
-    """`_pairs` of four words each, by the C library as PyTorch has it: NumPy's logarithm may differ in the last bit."""
+def _pairs(words: list[int]) -> list[float]:
+    """Two normal numbers of each four words, by the C library as PyTorch has it."""
     values = []
     for a, b, c, d in zip(*[iter(words)] * 4):
         angle = 2 * math.pi * (((a & 0x1FFFFF) << 32 | b) * 2.0**-53)

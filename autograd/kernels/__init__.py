@@ -10,25 +10,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograd.kernels import (
+        box_muller,
         cross_entropy,
         gemm,
         jit,
         mersenne_twister,
         parameter_updates,
+        recurrence,
         scatter,
         shuffle,
+        special,
         threads,
         vector_math,
     )
 
 __all__ = [
+    "box_muller",
     "cross_entropy",
     "gemm",
     "jit",
     "mersenne_twister",
     "parameter_updates",
+    "recurrence",
     "scatter",
     "shuffle",
+    "special",
     "threads",
     "vector_math",
 ]
