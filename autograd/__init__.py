@@ -63,7 +63,21 @@ from autograd.grad_mode import (
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.gradients import backward, grad
-from autograd.ops.arithmetic import add, div, floor_divide, fmod, mul, neg, reciprocal, remainder, rsub, square, sub
+from autograd.ops.arithmetic import (
+    add,
+    addcdiv,
+    addcmul,
+    div,
+    floor_divide,
+    fmod,
+    lerp,
+    mul,
+    neg,
+    reciprocal,
+    remainder,
+    rsub,
+    sub,
+)
 from autograd.ops.arrangement import (
     broadcast_shapes,
     broadcast_tensors,
@@ -79,8 +93,39 @@ from autograd.ops.arrangement import (
 from autograd.ops.assignment import index_put, select_scatter, slice_scatter
 from autograd.ops.broadcasting import clone, contiguous, expand, sum_to_size
 from autograd.ops.comparison import eq, ge, gt, le, lt, ne
+from autograd.ops.counting import (
+    bincount,
+    bucketize,
+    histc,
+    isin,
+    searchsorted,
+    unique,
+    unique_consecutive,
+)
 from autograd.ops.diagonal import block_diag, diag, diag_embed, diagflat, diagonal, diagonal_scatter, tril, triu
-from autograd.ops.exponential import exp, log, pow
+from autograd.ops.exponential import (
+    exp,
+    exp2,
+    expm1,
+    log,
+    log1p,
+    log2,
+    log10,
+    logaddexp,
+    logaddexp2,
+    logit,
+    sigmoid,
+    xlogy,
+)
+from autograd.ops.extremum import (
+    amax,
+    amin,
+    aminmax,
+    argmax,
+    argmin,
+    max,
+    min,
+)
 from autograd.ops.indexing import (
     argwhere,
     index_select,
@@ -126,7 +171,28 @@ from autograd.ops.logical import (
     logical_xor,
 )
 from autograd.ops.matmul import bmm, dot, matmul, mm, mv, vdot
-from autograd.ops.reduction import mean, sum
+from autograd.ops.norm import (
+    norm,
+)
+from autograd.ops.reduction import (
+    all,
+    any,
+    count_nonzero,
+    mean,
+    nanmean,
+    nansum,
+    prod,
+    sum,
+    trace,
+)
+from autograd.ops.scan import (
+    cummax,
+    cummin,
+    cumprod,
+    cumsum,
+    diff,
+    logcumsumexp,
+)
 from autograd.ops.scatter import (
     gather,
     index_add,
@@ -137,7 +203,19 @@ from autograd.ops.scatter import (
     scatter_reduce,
     take_along_dim,
 )
-from autograd.ops.selection import where
+from autograd.ops.selection import (
+    clamp,
+    clamp_max,
+    clamp_min,
+    fmax,
+    fmin,
+    heaviside,
+    maximum,
+    minimum,
+    nan_to_num,
+    relu,
+    where,
+)
 from autograd.ops.shape import (
     adjoint,
     atleast_1d,
@@ -157,7 +235,52 @@ from autograd.ops.shape import (
     unflatten,
     unsqueeze,
 )
-from autograd.ops.sign import abs, positive, sign
+from autograd.ops.power import float_power, pow, rsqrt, sqrt, square
+from autograd.ops.rounding import ceil, floor, frac, round, trunc
+from autograd.ops.sign import abs, copysign, nextafter, positive, sign, signbit
+from autograd.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from autograd.ops.trigonometry import (
+    acos,
+    acosh,
+    asin,
+    asinh,
+    atan,
+    atan2,
+    atanh,
+    cos,
+    cosh,
+    deg2rad,
+    hypot,
+    rad2deg,
+    sin,
+    sinc,
+    sinh,
+    tan,
+    tanh,
+)
+from autograd.ops.softmax import (
+    log_softmax,
+    logsumexp,
+    softmax,
+)
+from autograd.ops.sorting import (
+    argsort,
+    kthvalue,
+    median,
+    mode,
+    msort,
+    nanmedian,
+    sort,
+    topk,
+)
+from autograd.ops.statistics import (
+    nanquantile,
+    quantile,
+    std,
+    std_mean,
+    var,
+    var_mean,
+)
 from autograd.ops.windows import as_strided
 from autograd.printing import set_printoptions
 from autograd.random import (
@@ -197,7 +320,15 @@ __all__ = [
     "abs",
     "add",
     "adjoint",
+    "all",
+    "amax",
+    "amin",
+    "aminmax",
+    "any",
     "arange",
+    "argmax",
+    "argmin",
+    "argsort",
     "argwhere",
     "as_strided",
     "as_tensor",
@@ -207,6 +338,7 @@ __all__ = [
     "atleast_3d",
     "backward",
     "bernoulli",
+    "bincount",
     "bitwise_and",
     "bitwise_left_shift",
     "bitwise_not",
@@ -219,6 +351,7 @@ __all__ = [
     "broadcast_shapes",
     "broadcast_tensors",
     "broadcast_to",
+    "bucketize",
     "cartesian_prod",
     "cat",
     "chunk",
@@ -227,6 +360,11 @@ __all__ = [
     "concat",
     "concatenate",
     "contiguous",
+    "count_nonzero",
+    "cummax",
+    "cummin",
+    "cumprod",
+    "cumsum",
     "default_generator",
     "detect_anomaly",
     "device",
@@ -235,6 +373,7 @@ __all__ = [
     "diagflat",
     "diagonal",
     "diagonal_scatter",
+    "diff",
     "div",
     "dot",
     "double",
@@ -271,6 +410,7 @@ __all__ = [
     "gradgradcheck",
     "gt",
     "half",
+    "histc",
     "hsplit",
     "hstack",
     "index_add",
@@ -288,14 +428,19 @@ __all__ = [
     "is_anomaly_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
+    "isin",
+    "kthvalue",
     "le",
     "linspace",
     "log",
+    "log_softmax",
+    "logcumsumexp",
     "logical_and",
     "logical_not",
     "logical_or",
     "logical_xor",
     "logspace",
+    "logsumexp",
     "long",
     "lt",
     "manual_seed",
@@ -303,19 +448,29 @@ __all__ = [
     "masked_scatter",
     "masked_select",
     "matmul",
+    "max",
     "mean",
+    "median",
     "meshgrid",
+    "min",
     "mm",
+    "mode",
     "moveaxis",
     "movedim",
+    "msort",
     "mul",
     "multinomial",
     "mv",
+    "nanmean",
+    "nanmedian",
+    "nanquantile",
+    "nansum",
     "narrow",
     "ne",
     "neg",
     "no_grad",
     "nonzero",
+    "norm",
     "normal",
     "once_differentiable",
     "ones",
@@ -323,7 +478,9 @@ __all__ = [
     "permute",
     "positive",
     "pow",
+    "prod",
     "promote_types",
+    "quantile",
     "rand",
     "rand_like",
     "randint",
@@ -344,6 +501,7 @@ __all__ = [
     "scatter",
     "scatter_add",
     "scatter_reduce",
+    "searchsorted",
     "seed",
     "select",
     "select_scatter",
@@ -355,11 +513,15 @@ __all__ = [
     "short",
     "sign",
     "slice_scatter",
+    "softmax",
+    "sort",
     "split",
     "split_with_sizes",
     "square",
     "squeeze",
     "stack",
+    "std",
+    "std_mean",
     "sub",
     "sum",
     "sum_to_size",
@@ -371,6 +533,8 @@ __all__ = [
     "tensor",
     "tensor_split",
     "tile",
+    "topk",
+    "trace",
     "transpose",
     "tril",
     "tril_indices",
@@ -379,7 +543,11 @@ __all__ = [
     "uint8",
     "unbind",
     "unflatten",
+    "unique",
+    "unique_consecutive",
     "unsqueeze",
+    "var",
+    "var_mean",
     "vdot",
     "vsplit",
     "vstack",

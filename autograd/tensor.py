@@ -21,6 +21,7 @@ from autograd.methods.linalg import LinalgMethods
 from autograd.methods.random import RandomMethods
 from autograd.methods.reduction import ReductionMethods
 from autograd.methods.shape import ShapeMethods
+from autograd.methods.sorting import SortingMethods
 from autograd.methods.state import StateMethods
 from autograd.node import Leaf
 from autograd.printing import format_tensor
@@ -38,6 +39,7 @@ class Tensor(
     LinalgMethods,
     ReductionMethods,
     ShapeMethods,
+    SortingMethods,
     StateMethods,
     results=True,
 ):

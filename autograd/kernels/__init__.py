@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from autograd.kernels import (
         box_muller,
         cross_entropy,
+        elementwise,
         gemm,
         jit,
         mersenne_twister,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "box_muller",
     "cross_entropy",
+    "elementwise",
     "gemm",
     "jit",
     "mersenne_twister",

@@ -6,26 +6,34 @@ from typing import Any
 
 import numpy as np
 
-from autograd.dtypes import to_numpy
-from autograd.errors import DTypeError, complaint
+from autograd.errors import ShapeError, complaint
 from autograd.general_call import operation
-from autograd.ops.broadcasting import cast
+from autograd.ops.arrangement import flip
+from autograd.ops.comparison import ne
+from autograd.ops.diagonal import diagonal
 from autograd.ops.reduced_dims import count, normal_dims, spread
+from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
+from autograd.ops.scan import cumprod, one_before
+from autograd.ops.selection import where
+from autograd.ops.shape import reshape
 from autograd.ops.summation import total
-from autograd.typing import A, Array, Dims
+from autograd.tensor_base import TensorBase
+from autograd.typing import A, Dims, Shape
 
 
-@operation(lambda g, input_shape, input_dtype, dim, keepdim: _in(spread(g, input_shape, dim, keepdim), input_dtype))
+@operation(
+    lambda g, input_shape, input_dtype, dim, keepdim: in_dtype(spread(g, input_shape, dim, keepdim), input_dtype)
+)
 def sum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> A:
     """Sum over `dim`, an integer or a tuple, or over all dimensions. Integers and bools give int64.
 
     `dtype`: the tensor is cast to it first.
     """
-    return total(_as_summand(input, dtype), normal_dims("sum", dim, input.ndim), keepdim)  # type: ignore[return-value]
+    return total(as_summand(input, dtype), normal_dims("sum", dim, input.ndim), keepdim)  # type: ignore[return-value]
 
 
 @operation(
-    lambda g, input_shape, input_dtype, dim, keepdim: _in(
+    lambda g, input_shape, input_dtype, dim, keepdim: in_dtype(
         spread(g / _extent(input_shape, dim), input_shape, dim, keepdim), input_dtype
     )
 )
@@ -34,28 +42,85 @@ def mean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
 
     Raises DTypeError for integers and bools.
     """
-    array = _as_float("mean", input, dtype)
-    dims = normal_dims("mean", dim, array.ndim)
+    array, dims = as_float("mean", input, dtype), normal_dims("mean", dim, input.ndim)
     return np.true_divide(total(array, dims, keepdim), count(array.shape, dims), dtype=array.dtype)  # type: ignore[return-value]
 
 
-def _extent(shape: Any, dim: Dims) -> int:
+def _extent(shape: Shape, dim: Dims) -> int:
     return count(shape, normal_dims("mean", dim, len(shape)))
 
 
-def _in(g: Any, dtype: Any) -> Any:
-    return g if g.dtype == dtype else cast(g, dtype)
+@operation(
+    lambda g, input, input_dtype, out, dim, keepdim: in_dtype(_prod_back(g, input, out, dim, keepdim), input_dtype)
+)
+def prod(input: A, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> A:
+    """Product over one dimension, or over all. Integers and bools give int64; `dtype`: cast to it first."""
+    dims = normal_dims("prod", dim, input.ndim)
+    return np.multiply.reduce(as_summand(input, dtype), dims, keepdims=keepdim)  # type: ignore[return-value]
 
 
-def _as_summand(input: Any, dtype: Any) -> Array:
-    """The operand of a sum or product in the dtype of the result: int64 for integers and bools unless one is asked."""
-    if dtype is not None:
-        return np.asarray(input, to_numpy(dtype))
-    return input if input.dtype.kind == "f" else np.asarray(input, np.int64)
+def _prod_back(g: Any, input: Any, out: Any, dim: int | None, keepdim: bool) -> Any:
+    """The product of the other elements: the whole one divided by each, or multiplied anew where that is 0."""
+    if input.ndim == 0:
+        return g
+    if (out._array if isinstance(out, TensorBase) else out).all():
+        return spread(g * out, input.shape, dim, keepdim) / input
+    factors = in_dtype(input, g.dtype)
+    others = _others(factors, dim) if dim is not None else reshape(_others(reshape(factors, (-1,)), 0), input.shape)
+    return spread(g, input.shape, dim, keepdim) * others
 
 
-def _as_float(where: str, input: Any, dtype: Any) -> Array:
-    array = input if dtype is None else np.asarray(input, to_numpy(dtype))
-    if array.dtype.kind != "f":
-        raise DTypeError(complaint(where, "a floating-point dtype", str(array.dtype), "Cast it first, or pass dtype="))
-    return array
+def _others(input: Any, dim: int) -> Any:
+    """For each element the product of the others along a dimension."""
+    before = one_before(cumprod(input, dim), dim)
+    return before * flip(one_before(cumprod(flip(input, dim), dim), dim), dim)
+
+
+@operation(
+    lambda g, input, input_shape, input_dtype, dim, keepdim: in_dtype(
+        where(ne(input, input), 0, spread(g, input_shape, dim, keepdim)), input_dtype
+    )
+)
+def nansum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> A:
+    """`sum` with NaN counted as 0."""
+    array = as_summand(input, dtype)
+    filled = array if array.dtype.kind != "f" else np.where(np.isnan(array), np.zeros((), array.dtype), array)
+    return total(filled, normal_dims("nansum", dim, input.ndim), keepdim)  # type: ignore[return-value]
+
+
+def nanmean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> A:
+    """Mean of the elements that are not NaN; NaN where there are none."""
+    sums = nansum(input, dim, keepdim, dtype=dtype)
+    return sums / sum(input == input, dim, keepdim, dtype=sums.dtype)
+
+
+@operation(operands=("input",))
+def all(input: A, dim: Dims = None, keepdim: bool = False) -> A:
+    """Whether all elements over `dim`, or over all dimensions, are true (not zero); uint8 for uint8."""
+    dims = normal_dims("all", dim, input.ndim)
+    return _truth(np.logical_and.reduce(input, dims, keepdims=keepdim), input)  # type: ignore[return-value]
+
+
+@operation(operands=("input",))
+def any(input: A, dim: Dims = None, keepdim: bool = False) -> A:
+    """Whether any element over `dim`, or over all dimensions, is true (not zero); uint8 for uint8."""
+    dims = normal_dims("any", dim, input.ndim)
+    return _truth(np.logical_or.reduce(input, dims, keepdims=keepdim), input)  # type: ignore[return-value]
+
+
+def _truth(found: Any, input: Any) -> Any:
+    return found.astype(np.uint8) if input.dtype == np.uint8 else found
+
+
+@operation(operands=("input",))
+def count_nonzero(input: A, dim: Dims = None) -> A:
+    """How many elements over `dim`, or over all dimensions, are not zero."""
+    dims = normal_dims("count_nonzero", dim, input.ndim)
+    return np.asarray(np.count_nonzero(input, axis=dims), np.int64)  # type: ignore[return-value]
+
+
+def trace(input: A) -> A:
+    """The sum of the diagonal of a matrix. Raises ShapeError unless it has two dimensions."""
+    if input.ndim != 2:
+        raise ShapeError(complaint("trace", "a matrix", f"shape {tuple(input.shape)}"))
+    return sum(diagonal(input))

@@ -1,0 +1,144 @@
+"""Running sums, products and extremes along a dimension, and differences of neighbours.
+
+The gradients of running products and of running log-sum-exp are linear recurrences. `recurrence` is such a one, and its
+rules are again recurrences: so they are exact at zeros and infinities, at every order, in time linear in the length.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import kernels
+from autograd.dtypes import to_numpy
+from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.general_call import operation
+from autograd.ops.arrangement import flip
+from autograd.ops.comparison import ne
+from autograd.ops.dimensions import wrap_dim
+from autograd.ops.exponential import exp
+from autograd.ops.indexing import narrow
+from autograd.ops.joining import cat
+from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
+from autograd.ops.scatter import gather_back
+from autograd.typing import A
+
+
+class Cumulated(NamedTuple):
+    """Running extremes, and the places where they stand."""
+
+    values: Any
+    indices: Any
+
+
+@operation(lambda g, input_dtype, dim: in_dtype(flip(cumsum(flip(g, dim), dim), dim), input_dtype))
+def cumsum(input: A, dim: int, *, dtype: Any = None) -> A:
+    """Running sums along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
+    return np.cumsum(as_summand(input, dtype), wrap_dim("cumsum", dim, input.ndim)).reshape(input.shape)  # type: ignore[return-value]
+
+
+@operation(lambda g, input, input_dtype, out, dim: in_dtype(_cumprod_back(g, input, out, dim), input_dtype))
+def cumprod(input: A, dim: int, *, dtype: Any = None) -> A:
+    """Running products along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
+    return np.cumprod(as_summand(input, dtype), wrap_dim("cumprod", dim, input.ndim)).reshape(input.shape)  # type: ignore[return-value]
+
+
+def _cumprod_back(g: Any, input: Any, out: Any, dim: int) -> Any:
+    """With `h[i] = g[i] + input[i + 1] * h[i + 1]`, the gradient at i is h[i] times the product up to i - 1."""
+    length = out.shape[dim] if out.ndim else 0
+    if length < 2:
+        return g
+    following = narrow(in_dtype(input, g.dtype), dim, 1, length - 1)
+    return reverse_recurrence(g, following, dim) * one_before(out, dim)
+
+
+def one_before(out: Any, dim: int) -> Any:
+    """Running products without the element itself: shifted by one place, with 1 in front."""
+    shape = list(out.shape)
+    length, shape[dim] = shape[dim], 1
+    return cat([np.ones(shape, to_numpy(out.dtype)), narrow(out, dim, 0, length - 1)], dim)
+
+
+@operation(joint=lambda g, weight, out, dim: _recurrence_back(g, weight, out, dim), operands=("input", "weight"))
+def recurrence(input: A, weight: A, dim: int) -> A:
+    """`out[0] = input[0]` and `out[i + 1] = input[i + 1] + weight[i] * out[i]` along a dimension.
+
+    `weight` has one element fewer along the dimension than `input` and is as large in the others.
+    """
+    shape, at = input.shape, wrap_dim("recurrence", dim, input.ndim)
+    if weight.shape != (*shape[:at], max(shape[at] - 1, 0), *shape[at + 1 :]):
+        raise ShapeError(complaint("recurrence", f"one weight fewer than {shape} along {at}", f"{weight.shape}"))
+    out = np.array(input, order="C")
+    pre, post = math.prod(shape[:at]), math.prod(shape[at + 1 :])
+    if out.size:
+        kernels.recurrence.run(out.reshape(pre, -1, post), weight.astype(out.dtype).reshape(pre, -1, post))
+    return out  # type: ignore[return-value]
+
+
+def _recurrence_back(g: Any, weight: Any, out: Any, dim: int) -> tuple[Any, Any]:
+    h, steps = reverse_recurrence(g, weight, dim), weight.shape[dim]
+    return h, narrow(h, dim, 1, steps) * narrow(out, dim, 0, steps)
+
+
+def reverse_recurrence(input: Any, weight: Any, dim: int) -> Any:
+    """`recurrence` from the end: `out[i] = input[i] + weight[i] * out[i + 1]`."""
+    return flip(recurrence(flip(input, dim), flip(weight, dim), dim), dim)
+
+
+@operation(lambda g, input, out, dim: _logcumsumexp_back(g, input, out, dim))
+def logcumsumexp(input: A, dim: int) -> A:
+    """Logarithms of running sums of exponentials along a dimension, without overflow."""
+    array, at = as_float("logcumsumexp", input), wrap_dim("logcumsumexp", dim, input.ndim)
+    return np.logaddexp.accumulate(array, at) if array.ndim else array.copy()  # type: ignore[return-value]
+
+
+def _logcumsumexp_back(g: Any, input: Any, out: Any, dim: int) -> Any:
+    """As for cumprod, with weights `exp(out[i] - out[i + 1])`, none above 1."""
+    length = out.shape[dim] if out.ndim else 0
+    if length < 2:
+        return g
+    steps = exp(narrow(out, dim, 0, length - 1) - narrow(out, dim, 1, length - 1))
+    return reverse_recurrence(g, steps, dim) * exp(input - out)
+
+
+@operation(lambda g, input_shape, out, dim: gather_back(g[0], input_shape, dim, out[1]))
+def cummax(input: A, dim: int) -> Cumulated:
+    """Running maxima along a dimension, and where they stand: the last place of equal ones. NaN stays."""
+    return _running("cummax", np.maximum, input, dim)
+
+
+@operation(lambda g, input_shape, out, dim: gather_back(g[0], input_shape, dim, out[1]))
+def cummin(input: A, dim: int) -> Cumulated:
+    """Running minima along a dimension, and where they stand: the last place of equal ones. NaN stays."""
+    return _running("cummin", np.minimum, input, dim)
+
+
+def _running(where: str, extreme: Any, input: Any, dim: int) -> Cumulated:
+    at = wrap_dim(where, dim, input.ndim)
+    if input.ndim == 0:
+        return Cumulated(input.copy(), np.zeros((), np.int64))
+    values = extreme.accumulate(input, at)
+    places = np.arange(input.shape[at]).reshape([-1 if d == at else 1 for d in range(input.ndim)])
+    holds = (input == values) | (input != input)
+    return Cumulated(values, np.maximum.accumulate(np.where(holds, places, 0), at))
+
+
+def diff(input: A, n: int = 1, dim: int = -1, prepend: A | None = None, append: A | None = None) -> A:
+    """The n-th differences of neighbours along a dimension, after joining `prepend` and `append` to the ends.
+
+    Bools give whether neighbours differ. Raises ShapeError for a 0-d tensor, ArgumentError for negative n.
+    """
+    if input.ndim == 0:
+        raise ShapeError(complaint("diff", "at least one dimension", "a 0-d tensor"))
+    if n < 0:
+        raise ArgumentError(complaint("diff", "n of at least 0", str(n)))
+    at = wrap_dim("diff", dim, input.ndim)
+    ends = [x for x in (prepend, input, append) if x is not None]
+    found: Any = input if len(ends) == 1 else cat(ends, at)
+    step = ne if to_numpy(found.dtype).kind == "b" else lambda a, b: a - b
+    for _ in range(min(n, found.shape[at])):
+        rest = max(found.shape[at] - 1, 0)
+        found = step(narrow(found, at, found.shape[at] - rest, rest), narrow(found, at, 0, rest))
+    return found  # type: ignore[no-any-return]

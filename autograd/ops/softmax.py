@@ -1,0 +1,66 @@
+"""Softmax, its logarithm, and the logarithm of summed exponentials: shifted by the maximum, so that none overflows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.general_call import operation
+from autograd.ops.exponential import exp
+from autograd.ops.reduced_dims import normal_dims, restore_dims
+from autograd.ops.reduced_dtypes import as_float, in_dtype
+from autograd.ops.reduction import sum
+from autograd.ops.summation import total
+from autograd.typing import A, Array, Dims
+
+
+@operation(lambda g, out, dim, input_dtype: in_dtype(out * (g - sum(g * out, dim, keepdim=True)), input_dtype))
+def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
+    """`exp(input)` divided by its sum along `dim`: positive numbers that add up to 1. `dtype`: cast to it first.
+
+    Raises DTypeError for integers.
+    """
+    array = as_float("softmax", input, dtype)
+    dims = normal_dims("softmax", dim, array.ndim)
+    found = _shifted(array, dims)
+    np.exp(found, out=found)
+    found /= total(found, dims, keepdim=True)
+    return found.astype(array.dtype, copy=False)  # type: ignore[return-value]
+
+
+@operation(lambda g, out, dim, input_dtype: in_dtype(g - exp(out) * sum(g, dim, keepdim=True), input_dtype))
+def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
+    """The logarithm of `softmax`, without loss where that is near 0 or 1. `dtype`: cast to it first.
+
+    Raises DTypeError for integers.
+    """
+    array = as_float("log_softmax", input, dtype)
+    dims = normal_dims("log_softmax", dim, array.ndim)
+    found = _shifted(array, dims)
+    found -= np.log(total(np.exp(found), dims, keepdim=True))
+    return found.astype(array.dtype, copy=False)  # type: ignore[return-value]
+
+
+def _shifted(array: Array, dims: tuple[int, ...]) -> Array:
+    """The elements minus the largest along the dimension, a fresh array; float16 as float32."""
+    highest = np.maximum.reduce(array, dims, keepdims=True, initial=-np.inf)
+    return np.asarray(np.subtract(array, highest, dtype=np.float32 if array.dtype == np.float16 else None))
+
+
+@operation(
+    lambda g, input, out, dim, keepdim: (
+        restore_dims(g, input.shape, dim, keepdim) * exp(input - restore_dims(out, input.shape, dim, keepdim))
+    )
+)
+def logsumexp(input: A, dim: Dims, keepdim: bool = False) -> A:
+    """The logarithm of the sum of `exp(input)` over `dim`, an integer or a tuple; -inf over nothing.
+
+    Raises DTypeError for integers.
+    """
+    array = as_float("logsumexp", input)
+    dims = normal_dims("logsumexp", dim, array.ndim)
+    highest = np.maximum.reduce(array, dims, keepdims=True, initial=-np.inf)
+    highest[np.isinf(highest)] = 0
+    found = np.log(total(np.exp(array - highest), dims, keepdim=True)) + highest
+    return found if keepdim else np.asarray(found).squeeze(dims)  # type: ignore[return-value]
