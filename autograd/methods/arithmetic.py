@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.ops import arithmetic, exponential, sign
+from autograd.ops import arithmetic, power, sign
 from autograd.ops.inplace import overwrite
 from autograd.tensor_base import TensorBase
 
@@ -21,13 +21,13 @@ class ArithmeticMethods(TensorBase):
     __truediv__ = div = divide = true_divide = arithmetic.div
     __floordiv__ = floor_divide = arithmetic.floor_divide
     __mod__ = remainder = arithmetic.remainder
-    __pow__ = pow = exponential.pow
+    __pow__ = pow = power.pow
     __neg__ = neg = negative = arithmetic.neg
     __pos__ = positive = sign.positive
     __abs__ = abs = absolute = sign.abs
     fmod = arithmetic.fmod
     reciprocal = arithmetic.reciprocal
-    square = arithmetic.square
+    square = power.square
 
     def __rtruediv__(self, other: Any) -> Any:
         return arithmetic.div(other, self)
@@ -39,7 +39,7 @@ class ArithmeticMethods(TensorBase):
         return arithmetic.remainder(other, self)
 
     def __rpow__(self, other: Any) -> Any:
-        return exponential.pow(other, self)
+        return power.pow(other, self)
 
     def add_(self, other: Any, *, alpha: Any = 1) -> Any:
         return overwrite(self, arithmetic.add(self, other, alpha=alpha), "add_")
@@ -63,7 +63,7 @@ class ArithmeticMethods(TensorBase):
         return overwrite(self, arithmetic.fmod(self, other), "fmod_")
 
     def pow_(self, exponent: Any) -> Any:
-        return overwrite(self, exponential.pow(self, exponent), "pow_")
+        return overwrite(self, power.pow(self, exponent), "pow_")
 
     def neg_(self) -> Any:
         return overwrite(self, arithmetic.neg(self), "neg_")
@@ -75,7 +75,7 @@ class ArithmeticMethods(TensorBase):
         return overwrite(self, arithmetic.reciprocal(self), "reciprocal_")
 
     def square_(self) -> Any:
-        return overwrite(self, arithmetic.square(self), "square_")
+        return overwrite(self, power.square(self), "square_")
 
     __iadd__ = add_
     __isub__ = subtract_ = sub_

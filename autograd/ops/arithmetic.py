@@ -81,18 +81,16 @@ def floor_divide(input: A, other: A | Scalar) -> A:
 def floor_quotient(where: str, input: Any, other: Any) -> Array:
     """The rounded quotient of arrays or numbers."""
     refuse_zero(where, input, other)
-    with np.errstate(all="ignore"):
-        return np.asarray(np.floor_divide(input, other))
+    return np.asarray(np.floor_divide(input, other))
 
 
 def _truncated_quotient(input: Any, other: Any) -> Array:
     refuse_zero("div", input, other)
-    with np.errstate(all="ignore"):
-        exact = np.floor_divide(input, other) if _whole(input, other) else np.true_divide(input, other)
-        if exact.dtype.kind == "f":
-            return np.asarray(np.trunc(exact))
-        inexact = np.not_equal(np.remainder(input, other), 0)
-        return np.asarray(exact + (inexact & (np.less(input, 0) != np.less(other, 0))).astype(exact.dtype))
+    if not _whole(input, other):
+        return np.asarray(np.trunc(np.true_divide(input, other)))
+    floor = np.asarray(np.floor_divide(input, other))
+    raised = np.not_equal(np.remainder(input, other), 0) & np.not_equal(np.less(input, 0), np.less(other, 0))
+    return np.asarray(np.add(floor, raised, dtype=floor.dtype))
 
 
 def _whole(input: Any, other: Any) -> bool:
@@ -112,8 +110,7 @@ def remainder(input: A, other: A | Scalar) -> A:
     Raises ArgumentError for integers divided by zero.
     """
     refuse_zero("remainder", input, other)
-    with np.errstate(all="ignore"):
-        return np.remainder(input, other)  # type: ignore[arg-type, return-value]
+    return np.remainder(input, other)  # type: ignore[arg-type, return-value]
 
 
 @elementwise(lambda g: g, lambda g, input, other: -g * div(input, other, rounding_mode="trunc"))
@@ -123,8 +120,7 @@ def fmod(input: A, other: A | Scalar) -> A:
     Raises ArgumentError for integers divided by zero.
     """
     refuse_zero("fmod", input, other)
-    with np.errstate(all="ignore"):
-        return np.fmod(input, other)  # type: ignore[arg-type, return-value]
+    return np.fmod(input, other)  # type: ignore[arg-type, return-value]
 
 
 @elementwise(lambda g: -g)
@@ -139,7 +135,49 @@ def reciprocal(input: A) -> A:
     return np.true_divide(1, input)  # type: ignore[arg-type, return-value]
 
 
-@elementwise(lambda g, input: g * (input * 2))
-def square(input: A) -> A:
-    """The elements times themselves."""
-    return np.square(input)  # type: ignore[arg-type, return-value]
+def _times(g: Any, value: Scalar) -> Any:
+    return g if value == 1 else g * value
+
+
+@elementwise(
+    lambda g: g,
+    lambda g, tensor2, value: g * _times(tensor2, value),
+    lambda g, tensor1, value: g * _times(tensor1, value),
+)
+def addcmul(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
+    """`input + value * tensor1 * tensor2`, with broadcasting."""
+    product = np.multiply(tensor1, tensor2)  # type: ignore[arg-type]
+    return np.add(input, product if value == 1 else _scaled("addcmul", input, product, value))  # type: ignore[arg-type, return-value]
+
+
+@elementwise(
+    lambda g: g,
+    lambda g, tensor2, value: _times(g, value) / tensor2,
+    lambda g, tensor1, tensor2, value: _times(g, -value) * (tensor1 / (tensor2 * tensor2)),
+)
+def addcdiv(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
+    """`input + value * tensor1 / tensor2`, with broadcasting. Raises DTypeError for integers."""
+    if _whole(input, tensor1):
+        raise DTypeError(complaint("addcdiv", "floating-point tensors", "integers", "Cast them with float()"))
+    return np.add(input, np.multiply(np.true_divide(tensor1, tensor2), value))  # type: ignore[arg-type, return-value]
+
+
+@elementwise(
+    lambda g, weight: g * (1 - weight),
+    lambda g, weight: g * weight,
+    lambda g, input, end: g * (end - input),
+    result="float",
+)
+def lerp(input: A, end: A, weight: A | Scalar) -> A:
+    """`input + weight * (end - input)`: `input` exactly for a weight of 0, `end` for 1."""
+    span: Any = np.subtract(end, input)  # type: ignore[arg-type]
+    if isinstance(weight, int | float):
+        return input + weight * span if -0.5 < weight < 0.5 else end - (1 - weight) * span  # type: ignore[operator, return-value]
+    low, high = np.add(input, np.multiply(weight, span)), np.subtract(end, np.multiply(span, np.subtract(1, weight)))  # type: ignore[arg-type]
+    return np.where(np.less(np.abs(weight), 0.5), low, high)  # type: ignore[arg-type, return-value]
+
+
+subtract = sub
+multiply = mul
+divide = true_divide = div
+negative = neg

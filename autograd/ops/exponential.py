@@ -1,16 +1,18 @@
-"""Powers, exponentials and logarithms."""
+"""Exponentials and logarithms."""
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from autograd.elementwise_call import elementwise
-from autograd.errors import ArgumentError, complaint
-from autograd.ops.arithmetic import zeros_of
-from autograd.ops.selection import where
+from autograd.ops.selection import clamp, where
 from autograd.typing import A, Scalar
+
+LN2 = math.log(2)
+LN10 = math.log(10)
 
 
 @elementwise(lambda g, out: g * out, result="float")
@@ -19,44 +21,97 @@ def exp(input: A) -> A:
     return np.exp(input)  # type: ignore[arg-type, return-value]
 
 
+@elementwise(lambda g, out: g * (out * LN2), result="float")
+def exp2(input: A) -> A:
+    """2 to the power of each element."""
+    return np.exp2(input)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(lambda g, out: g * (out + 1), result="float")
+def expm1(input: A) -> A:
+    """`exp(input) - 1`, accurate near 0."""
+    return np.expm1(input)  # type: ignore[arg-type, return-value]
+
+
 @elementwise(lambda g, input: g / input, result="float")
 def log(input: A) -> A:
     """Natural logarithm of each element: NaN for negative ones, −inf for 0."""
     return np.log(input)  # type: ignore[arg-type, return-value]
 
 
-def _pow_base(g: Any, input: Any, exponent: Any) -> Any:
-    if isinstance(exponent, int | float):
-        return zeros_of(g) if exponent == 0 else g * (exponent * input ** (exponent - 1))
-    return where(exponent == 0, 0.0, g * (exponent * input ** (exponent - 1)))
+@elementwise(lambda g, input: g / (input * LN2), result="float")
+def log2(input: A) -> A:
+    """Logarithm of each element to base 2."""
+    return np.log2(input)  # type: ignore[arg-type, return-value]
 
 
-def _pow_exponent(g: Any, input: Any, exponent: Any, out: Any) -> Any:
-    slope = log(input) if hasattr(input, "shape") else float(np.log(input))
-    return where((input == 0) & (exponent >= 0), 0.0, g * (out * slope))
+@elementwise(lambda g, input: g / (input * LN10), result="float")
+def log10(input: A) -> A:
+    """Logarithm of each element to base 10."""
+    return np.log10(input)  # type: ignore[arg-type, return-value]
 
 
-@elementwise(_pow_base, _pow_exponent)
-def pow(input: A | Scalar, exponent: A | Scalar) -> A:
-    """`input` to the power `exponent`.
+@elementwise(lambda g, input: g / (input + 1), result="float")
+def log1p(input: A) -> A:
+    """`log(1 + input)`, accurate near 0."""
+    return np.log1p(input)  # type: ignore[arg-type, return-value]
 
-    Integers to integers stay integers: a negative number as exponent is refused with ArgumentError, a negative
-    element of an exponent tensor gives 0 for any base but 1 and −1. The gradient for a base of 0 to the power 0 is 0.
+
+@elementwise(lambda g, out: g * (out * (1 - out)), result="float")
+def sigmoid(input: A) -> A:
+    """`1 / (1 + exp(-input))`."""
+    out = np.asarray(np.exp(np.negative(input)))  # type: ignore[arg-type]
+    out += 1
+    return np.reciprocal(out, out=out)  # type: ignore[return-value]
+
+
+def _logit_slope(g: Any, input: Any, eps: Any) -> Any:
+    low, high = (0.0, 1.0) if eps is None else (eps, 1 - eps)
+    outside = math.nan if eps is None else 0.0
+    return where((input < low) | (input > high), outside, g / (input * (1 - input)))
+
+
+@elementwise(_logit_slope, None, result="float")
+def logit(input: A, eps: float | None = None) -> A:
+    """`log(input / (1 - input))`; with `eps`, of the input clamped to `eps` to `1 - eps` (the gradient outside is 0).
+
+    NaN for elements outside 0 to 1 where no `eps` is given.
     """
-    if isinstance(exponent, int | float):
-        if exponent < 0 and isinstance(exponent, int) and input.dtype.kind in "iu":  # type: ignore[union-attr]
-            raise ArgumentError(
-                complaint(
-                    "pow", "an exponent of at least 0 for integers", str(exponent), "Cast the tensor with float()"
-                )
-            )
-        return input * input * input if exponent == 3 else input**exponent  # type: ignore[return-value, operator]
-    if exponent.dtype.kind == "i":  # type: ignore[union-attr]
-        return _integer_power(input, exponent)  # type: ignore[return-value]
-    return input**exponent  # type: ignore[return-value, operator]
+    inside: Any = input if eps is None else clamp(input, eps, 1 - eps)
+    return np.log(inside / (1 - inside))
 
 
-def _integer_power(base: Any, exponent: Any) -> Any:
-    negative = exponent < 0
-    power = np.asarray(base ** np.abs(exponent))
-    return np.where(negative, np.where((base == 1) | (base == -1), power, 0), power).astype(exponent.dtype)
+@elementwise(
+    lambda g, input, other: g * sigmoid(input - other),
+    lambda g, input, other: g * sigmoid(other - input),
+    result="float",
+)
+def logaddexp(input: A, other: A | Scalar) -> A:
+    """`log(exp(input) + exp(other))` without overflow."""
+    return np.logaddexp(input, other)  # type: ignore[arg-type, return-value]
+
+
+@elementwise(
+    lambda g, input, other: g * sigmoid((input - other) * LN2),
+    lambda g, input, other: g * sigmoid((other - input) * LN2),
+    result="float",
+)
+def logaddexp2(input: A, other: A | Scalar) -> A:
+    """`log2(2**input + 2**other)` without overflow."""
+    return np.logaddexp2(input, other)  # type: ignore[arg-type, return-value]
+
+
+def _xlogy_input(g: Any, input: Any, other: Any) -> Any:
+    slope = log(other) if hasattr(other, "shape") else float(np.log(other))
+    return where((input == 0) & (other <= 0), 0.0, g * slope)
+
+
+@elementwise(_xlogy_input, lambda g, input, other: g * (input / other), result="float")
+def xlogy(input: A | Scalar, other: A | Scalar) -> A:
+    """`input * log(other)`; 0 where `input` is 0, unless `other` is NaN."""
+    product = np.multiply(input, np.log(other), dtype=_dtype(input, other))  # type: ignore[arg-type]
+    return np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)  # type: ignore[arg-type, call-overload, return-value]
+
+
+def _dtype(*operands: Any) -> Any:
+    return next(x.dtype for x in operands if isinstance(x, np.ndarray | np.generic))
