@@ -33,6 +33,10 @@ class DimensionError(AutogradError, IndexError):
     """A dimension or an index that the tensor does not have."""
 
 
+class LinAlgError(AutogradError, ValueError):
+    """A matrix that the operation cannot treat: singular, not positive-definite."""
+
+
 def complaint(where: str, expected: str, given: str, cure: str = "") -> str:
     """The text of an error: who complains, what was expected, what was given, what to do."""
     text = f"{where}: expected {expected}, got {given}"
