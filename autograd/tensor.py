@@ -16,6 +16,7 @@ from autograd.methods.arithmetic import ArithmeticMethods
 from autograd.methods.comparison import ComparisonMethods
 from autograd.methods.conversion import ConversionMethods
 from autograd.methods.creation import CreationMethods
+from autograd.methods.elementwise import ElementwiseMethods
 from autograd.methods.indexing import IndexingMethods
 from autograd.methods.linalg import LinalgMethods
 from autograd.methods.random import RandomMethods
@@ -35,6 +36,7 @@ class Tensor(
     ConversionMethods,
     CreationMethods,
     RandomMethods,
+    ElementwiseMethods,
     IndexingMethods,
     LinalgMethods,
     ReductionMethods,

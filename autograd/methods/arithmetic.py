@@ -28,6 +28,9 @@ class ArithmeticMethods(TensorBase):
     fmod = arithmetic.fmod
     reciprocal = arithmetic.reciprocal
     square = power.square
+    addcmul = arithmetic.addcmul
+    addcdiv = arithmetic.addcdiv
+    lerp = arithmetic.lerp
 
     def __rtruediv__(self, other: Any) -> Any:
         return arithmetic.div(other, self)
@@ -76,6 +79,15 @@ class ArithmeticMethods(TensorBase):
 
     def square_(self) -> Any:
         return overwrite(self, power.square(self), "square_")
+
+    def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+        return overwrite(self, arithmetic.addcmul(self, tensor1, tensor2, value=value), "addcmul_")
+
+    def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+        return overwrite(self, arithmetic.addcdiv(self, tensor1, tensor2, value=value), "addcdiv_")
+
+    def lerp_(self, end: Any, weight: Any) -> Any:
+        return overwrite(self, arithmetic.lerp(self, end, weight), "lerp_")
 
     __iadd__ = add_
     __isub__ = subtract_ = sub_

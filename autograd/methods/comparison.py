@@ -37,6 +37,9 @@ class ComparisonMethods(TensorBase):
     __xor__ = __rxor__ = bitwise_xor = logical.bitwise_xor
     __lshift__ = bitwise_left_shift = logical.bitwise_left_shift
     __rshift__ = bitwise_right_shift = logical.bitwise_right_shift
+    isclose = comparison.isclose
+    allclose = comparison.allclose
+    equal = comparison.equal
     logical_not = logical.logical_not
     logical_and = logical.logical_and
     logical_or = logical.logical_or
