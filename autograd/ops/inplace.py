@@ -13,7 +13,7 @@ from autograd.elementwise_call import elementwise
 from autograd.errors import DTypeError, GraphError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.grad_mode import mode
-from autograd.node import Leaf
+from autograd.node import Leaf, Node
 from autograd.ops.broadcasting import cast
 from autograd.tensor_base import TensorBase
 from autograd.typing import A
@@ -39,10 +39,18 @@ def overwrite(target: Any, result: Any, name: str = "in-place operation") -> Any
                           f"{of(result._array.dtype)!r}", "Use the out-of-place form, or cast the tensor first")
             )  # fmt: skip
         result = cast(result, target._array.dtype)
+    _keep_old_values(result._node, target._array)
     np.copyto(target._array, result._array)
     memory.wrote(target._array)
     adopt(target, result)
     return target
+
+
+def _keep_old_values(node: Node | None, array: np.ndarray[Any, Any]) -> None:
+    """Let the node whose result is about to overwrite its own operand keep a copy of it, if its rules need it."""
+    if node is not None and node.kept is not None and any(item is array for item in node.kept):
+        old = array.copy()
+        node.kept = tuple([old if item is array else item for item in node.kept])
 
 
 def check_writable(target: TensorBase, name: str) -> None:
@@ -62,7 +70,9 @@ def check_writable(target: TensorBase, name: str) -> None:
 
 
 def _overlaps(array: np.ndarray[Any, Any]) -> bool:
-    return any(stride == 0 and size > 1 for stride, size in zip(array.strides, array.shape, strict=True))
+    return array.size > 0 and any(
+        stride == 0 and size > 1 for stride, size in zip(array.strides, array.shape, strict=True)
+    )
 
 
 def adopt(target: TensorBase, result: TensorBase) -> None:
