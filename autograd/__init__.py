@@ -2,6 +2,7 @@
 
 import warnings
 
+from autograd import linalg
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from autograd.creation import (
     arange,
@@ -63,6 +64,7 @@ from autograd.grad_mode import (
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.gradients import backward, grad
+from autograd.ops.addmm import addbmm, addmm, addmv, addr, baddbmm
 from autograd.ops.arithmetic import (
     add,
     addcdiv,
@@ -127,7 +129,10 @@ from autograd.ops.counting import (
     unique,
     unique_consecutive,
 )
+from autograd.ops.decomposition import cholesky
 from autograd.ops.diagonal import block_diag, diag, diag_embed, diagflat, diagonal, diagonal_scatter, tril, triu
+from autograd.ops.distance import cdist, pdist
+from autograd.ops.einsum import einsum
 from autograd.ops.exponential import (
     exp,
     exp2,
@@ -162,6 +167,8 @@ from autograd.ops.indexing import (
     select,
     take,
 )
+from autograd.ops.inverse import det, logdet, pinverse, slogdet
+from autograd.ops.inverse import inv as inverse
 from autograd.ops.joining import (
     cartesian_prod,
     cat,
@@ -196,6 +203,7 @@ from autograd.ops.logical import (
     logical_xor,
 )
 from autograd.ops.matmul import bmm, dot, matmul, mm, mv, vdot
+from autograd.ops.matrix_chain import chain_matmul, matrix_power
 from autograd.ops.norm import (
     norm,
 )
@@ -206,6 +214,7 @@ from autograd.ops.power import (
     sqrt,
     square,
 )
+from autograd.ops.products import cross, ger, inner, kron, outer, tensordot
 from autograd.ops.reduction import (
     all,
     any,
@@ -293,6 +302,7 @@ from autograd.ops.softmax import (
     logsumexp,
     softmax,
 )
+from autograd.ops.solve import cholesky_solve
 from autograd.ops.sorting import (
     argsort,
     kthvalue,
@@ -386,8 +396,12 @@ __all__ = [
     "acos",
     "acosh",
     "add",
+    "addbmm",
     "addcdiv",
     "addcmul",
+    "addmm",
+    "addmv",
+    "addr",
     "adjoint",
     "all",
     "allclose",
@@ -419,6 +433,7 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "backward",
+    "baddbmm",
     "bernoulli",
     "bincount",
     "bitwise_and",
@@ -436,7 +451,11 @@ __all__ = [
     "bucketize",
     "cartesian_prod",
     "cat",
+    "cdist",
     "ceil",
+    "chain_matmul",
+    "cholesky",
+    "cholesky_solve",
     "chunk",
     "clamp",
     "clamp_max",
@@ -451,12 +470,14 @@ __all__ = [
     "cos",
     "cosh",
     "count_nonzero",
+    "cross",
     "cummax",
     "cummin",
     "cumprod",
     "cumsum",
     "default_generator",
     "deg2rad",
+    "det",
     "detect_anomaly",
     "device",
     "diag",
@@ -473,6 +494,7 @@ __all__ = [
     "dsplit",
     "dstack",
     "dtype",
+    "einsum",
     "empty",
     "empty_like",
     "enable_grad",
@@ -508,6 +530,7 @@ __all__ = [
     "full_like",
     "gather",
     "ge",
+    "ger",
     "get_default_dtype",
     "get_rng_state",
     "grad",
@@ -529,11 +552,13 @@ __all__ = [
     "index_select",
     "inference_mode",
     "initial_seed",
+    "inner",
     "int",
     "int16",
     "int32",
     "int64",
     "int8",
+    "inverse",
     "is_anomaly_enabled",
     "is_grad_enabled",
     "is_inference_mode_enabled",
@@ -544,12 +569,14 @@ __all__ = [
     "isnan",
     "isneginf",
     "isposinf",
+    "kron",
     "kthvalue",
     "le",
     "lerp",
     "less",
     "less_equal",
     "lgamma",
+    "linalg",
     "linspace",
     "log",
     "log10",
@@ -559,6 +586,7 @@ __all__ = [
     "logaddexp",
     "logaddexp2",
     "logcumsumexp",
+    "logdet",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -573,6 +601,7 @@ __all__ = [
     "masked_scatter",
     "masked_select",
     "matmul",
+    "matrix_power",
     "max",
     "maximum",
     "mean",
@@ -607,7 +636,10 @@ __all__ = [
     "once_differentiable",
     "ones",
     "ones_like",
+    "outer",
+    "pdist",
     "permute",
+    "pinverse",
     "polygamma",
     "positive",
     "pow",
@@ -656,6 +688,7 @@ __all__ = [
     "sinc",
     "sinh",
     "slice_scatter",
+    "slogdet",
     "softmax",
     "sort",
     "split",
@@ -679,6 +712,7 @@ __all__ = [
     "tanh",
     "tensor",
     "tensor_split",
+    "tensordot",
     "tile",
     "topk",
     "trace",

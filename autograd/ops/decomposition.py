@@ -20,6 +20,8 @@ from autograd.ops.matrix_checks import factorise, require_matrix, require_square
 from autograd.ops.solve import solve_triangle
 from autograd.typing import A as Same
 
+POSITIVE = ("symmetric positive-definite matrices", "Add a small multiple of the identity")
+
 
 class QR(NamedTuple):
     """An orthogonal and an upper triangular factor."""
@@ -56,8 +58,7 @@ def cholesky(A: Same, *, upper: bool = False) -> Same:
 def lower_factor(A: Same) -> Same:
     """The lower triangular Cholesky factors of (..., N, N)."""
     require_square("cholesky", A)
-    cure = "The matrix is not positive-definite: add a small multiple of the identity"
-    return factorise("cholesky", np.linalg.cholesky, A, cure=cure)
+    return factorise("cholesky", np.linalg.cholesky, A, needs=POSITIVE)
 
 
 def _cholesky_back(g: Any, lower: Any) -> Any:

@@ -13,7 +13,7 @@ from autograd.ops.matrix_checks import factorise, require_matrix, require_square
 from autograd.ops.reduction import sum as total
 from autograd.typing import A
 
-SINGULAR = "The matrix is singular: use linalg.pinv or linalg.lstsq, or add a small multiple of the identity"
+INVERTIBLE = ("invertible matrices", "Use linalg.pinv or linalg.lstsq, or add a small multiple of the identity")
 
 
 class SignedLog(NamedTuple):
@@ -27,7 +27,7 @@ class SignedLog(NamedTuple):
 def inv(A: A) -> A:
     """The inverses of square matrices (..., N, N). Raises LinAlgError where one is singular, ShapeError."""
     require_square("inv", A)
-    return factorise("inv", np.linalg.inv, A, cure=SINGULAR)
+    return factorise("inv", np.linalg.inv, A, needs=INVERTIBLE)
 
 
 @operation(lambda g, A: g[..., None, None] * cofactors(A))
@@ -107,3 +107,8 @@ def _pinv_back(g: Any, a: Any, out: Any) -> Any:
     outer = matmul(inner, out.mT)
     within = outer - matmul(matmul(a, out), outer)
     return within - matmul(out, inner).mT + matmul(matmul(out.mT, out), g.mT - matmul(inner, a))
+
+
+def pinverse(input: A, rcond: float = 1e-15) -> A:
+    """`pinv` with singular values up to `rcond` times the largest counted as 0."""
+    return pinv(input, rtol=rcond)

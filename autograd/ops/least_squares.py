@@ -29,11 +29,12 @@ class LeastSquares(NamedTuple):
 def lstsq(A: Same, B: Same, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:
     """The X of least norm among those for which the norm of A @ X - B is least.
 
-    The results are (solution, residuals, rank, singular_values). A is (..., M, N), B is (..., M, K), or (..., M) as
-    vectors; the solution is (..., N, K) or (..., N). The residuals, sums of squares (..., K), are there where M > N and
-    every matrix has full rank, else empty. Singular values up to `rcond` (default: max(M, N) times the dtype's machine
-    epsilon) times the largest count as 0; they are returned for the drivers "gelsd" and "gelss", and empty otherwise.
-    The driver does not change the computation. Raises ShapeError, ArgumentError.
+    A is (..., M, N), B is (..., M, K), or (..., M) as vectors; the solution is (..., N, K) or (..., N). Singular values
+    up to `rcond` (default: max(M, N) times the dtype's machine epsilon) times the largest count as 0. The driver does
+    not change the computation, only which results beside the solution are there and not empty, as in PyTorch: the
+    ranks for all but "gels"; the residuals, sums of squares (..., K), for all but "gelsy" (which None means) where
+    M > N and every matrix has full rank; the singular values for "gelsd" and "gelss".
+    Raises ShapeError, ArgumentError.
     """
     require_matrix("lstsq", A)
     if driver not in (None, "gelsy", "gels", "gelsd", "gelss"):
@@ -43,14 +44,16 @@ def lstsq(A: Same, B: Same, rcond: float | None = None, *, driver: str | None = 
     if columns.ndim < 2 or columns.shape[-2] != A.shape[-2]:
         raise ShapeError(complaint("lstsq", "as many rows in B as in A", f"shapes {pair(A, B)}"))
     solution: Any = matmul(pinv(A, rtol=rcond), columns)
-    rank: Any = matrix_rank(A, rtol=rcond)
-    rows, unknowns = A.shape[-2:]
     difference = matmul(A, solution) - columns
     squares = total(difference * difference, -2)
-    if not (rows > unknowns and bool((rank == unknowns).all())):
-        squares = squares.reshape(-1)[:0]
-    values: Any = svdvals(A) if driver in ("gelsd", "gelss") else squares.reshape(-1)[:0].detach()
-    return LeastSquares(solution[..., 0] if vectors else solution, squares, rank, values)
+    rank: Any = matrix_rank(A, rtol=rcond)
+    overdetermined = A.shape[-2] > A.shape[-1] and bool((rank == A.shape[-1]).all())
+    return LeastSquares(
+        solution[..., 0] if vectors else solution,
+        squares if overdetermined and driver not in (None, "gelsy") else squares.reshape(-1)[:0],
+        rank if driver != "gels" else rank.reshape(-1)[:0],
+        svdvals(A) if driver in ("gelsd", "gelss") else squares.reshape(-1)[:0].detach(),
+    )
 
 
 @operation(operands=("A",))

@@ -9,6 +9,8 @@ import numpy as np
 
 from autograd.errors import DTypeError, LinAlgError, ShapeError, complaint
 
+FINITE = ("matrices for which the computation converges", "Look for NaN and infinity among the elements")
+
 
 def require_matrix(where: str, input: Any) -> None:
     """Raise ShapeError unless the tensor has two dimensions or more."""
@@ -22,11 +24,13 @@ def require_square(where: str, input: Any) -> None:
         raise ShapeError(complaint(where, "square matrices (..., N, N)", f"shape {tuple(input.shape)}"))
 
 
-def factorise(where: str, function: Callable[..., Any], *arrays: Any, cure: str = "", **options: Any) -> Any:
+def factorise(
+    where: str, function: Callable[..., Any], *arrays: Any, needs: tuple[str, str] = FINITE, **options: Any
+) -> Any:
     """`function(*arrays, **options)`, one of `numpy.linalg`.
 
-    Raises DTypeError unless the arrays are float32 or float64, all the same, and LinAlgError with `cure` where
-    NumPy gives up.
+    Raises DTypeError unless the arrays are float32 or float64, all the same. Where NumPy gives up, raises LinAlgError
+    that says what the function needs and the cure: `needs`.
     """
     dtypes = {x.dtype for x in arrays}
     if len(dtypes) > 1 or not dtypes <= {np.dtype(np.float32), np.dtype(np.float64)}:
@@ -36,6 +40,4 @@ def factorise(where: str, function: Callable[..., Any], *arrays: Any, cure: str 
         return function(*arrays, **options)
     except np.linalg.LinAlgError as problem:
         shapes = ", ".join(str(x.shape) for x in arrays)
-        raise LinAlgError(
-            complaint(where, "matrices that it can treat", f"shape {shapes}: {problem}", cure)
-        ) from problem
+        raise LinAlgError(complaint(where, needs[0], f"shape {shapes}: {problem}", needs[1])) from problem

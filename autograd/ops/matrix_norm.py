@@ -48,18 +48,18 @@ def matrix_norm(
         found: Any = total(values, -1) if ord == "nuc" else (amax if ord == 2 else amin)(values, -1)
         for d in sorted((rows, columns)) if keepdim else ():
             found = unsqueeze(found, d)
-        return found  # type: ignore[no-any-return]
+        return found
     added, compared = (rows, columns) if ord in (1, -1) else (columns, rows)
     sums = total(abs(x), added, True)
-    found = (amax if ord > 0 else amin)(sums, compared, True)
-    return found if keepdim else reshape(found, [s for i, s in enumerate(x.shape) if i not in (rows, columns)])
+    found = (amax if ord in (1, math.inf) else amin)(sums, compared, True)
+    return found if keepdim else reshape(found, tuple([s for i, s in enumerate(x.shape) if i not in (rows, columns)]))
 
 
 def _plane(dim: Any, ndim: int) -> tuple[int, int]:
     found = wrap_dims("matrix_norm", dim, ndim)
     if len(found) != 2:
         raise ArgumentError(complaint("matrix_norm", "two dimensions", f"dim={dim}"))
-    return found  # type: ignore[return-value]
+    return found[0], found[1]
 
 
 @accepts_axis
@@ -92,7 +92,7 @@ def cond(A: Same, p: float | str | None = None) -> Same:
     require_matrix("cond", A)
     if p in (None, 2, -2):
         values: Any = svdvals(A)
-        return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]  # type: ignore[no-any-return]
+        return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]
     require_square("cond", A)
     order: Any = p
-    return matrix_norm(A, order) * matrix_norm(inv(A), order)  # type: ignore[operator, return-value]
+    return matrix_norm(A, order) * matrix_norm(inv(A), order)  # type: ignore[operator]

@@ -6,17 +6,23 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import ShapeError, complaint
 from autograd.general_call import operation
 from autograd.ops.broadcasting import sum_to_size
 from autograd.ops.diagonal import tril, triu
-from autograd.ops.inverse import SINGULAR
-from autograd.ops.matmul import matmul, misfit
+from autograd.ops.inverse import INVERTIBLE
+from autograd.ops.matmul import matmul, pair
 from autograd.ops.matrix_checks import factorise, require_matrix, require_square
 from autograd.ops.shape import unsqueeze
 from autograd.typing import A as Same
 
 BLOCK = 64
 """Size up to which a triangular system is solved as a general one; larger ones are cut in halves."""
+
+NO_ZERO = (
+    "triangular matrices without a zero on the diagonal",
+    "Use linalg.lstsq, or unitriangular=True for ones there",
+)
 
 
 def solve(A: Same, B: Same, *, left: bool = True) -> Same:
@@ -54,17 +60,20 @@ def solve_columns(A: Same, B: Same) -> Same:
 
 def _solved(a: Any, b: Any) -> Any:
     _check_sizes("solve", a, b)
-    return factorise("solve", np.linalg.solve, a, b, cure=SINGULAR)
+    return factorise("solve", np.linalg.solve, a, b, needs=INVERTIBLE)
 
 
 def _check_sizes(where: str, a: Any, b: Any) -> None:
     require_matrix(where, b)
-    if a.shape[-1] != b.shape[-2]:
-        raise misfit(where, a, b)
     try:
         np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    except ValueError as problem:
-        raise misfit(where, a, b) from problem
+        fits = a.shape[-1] == b.shape[-2]
+    except ValueError:
+        fits = False
+    if not fits:
+        raise ShapeError(
+            complaint(where, "as many rows in B as in A, and batches that broadcast", f"shapes {pair(a, b)}")
+        )
 
 
 def _solve_back(g: Any, a: Any, out: Any, a_shape: Any, b_shape: Any, needed: Any) -> list[Any]:
@@ -112,7 +121,7 @@ def _substitute(a: Any, x: Any, upper: bool, unitriangular: bool) -> None:
         kept = np.triu(a, int(unitriangular)) if upper else np.tril(a, -int(unitriangular))
         if unitriangular:
             kept += np.eye(size, dtype=a.dtype)
-        x[...] = factorise("solve_triangular", np.linalg.solve, kept, x, cure="There is a zero on the diagonal")
+        x[...] = factorise("solve_triangular", np.linalg.solve, kept, x, needs=NO_ZERO)
         return
     low, high = slice(0, size // 2), slice(size // 2, size)
     first, second = (high, low) if upper else (low, high)
