@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-PAUSE = 0.02  # seconds between samples: the worker threads of the last rival stop spinning and free their cores
+PAUSE = 0.05  # seconds between samples: the last rival's threads stop spinning (OpenBLAS's do after 2^26 cycles)
 
 
 class DisagreementError(AssertionError):
@@ -125,14 +125,14 @@ def _sample(run: Callable[[], Any], repeats: int) -> float:
 
 
 def assert_agreement(title: str, rivals: Sequence[Rival], rtol: float) -> None:
-    """Every rival's result equals the first one's within `rtol` of its largest element."""
-    reference, *others = [[_as_array(part) for part in _parts(rival.result())] for rival in rivals]
-    for rival, parts in zip(rivals[1:], others, strict=True):
-        if len(parts) != len(reference):
+    """Every array of a rival's result equals the first rival's within `rtol` of its largest element."""
+    reference, *others = [_arrays(rival.result()) for rival in rivals]
+    for rival, arrays in zip(rivals[1:], others, strict=True):
+        if len(arrays) != len(reference):
             raise DisagreementError(
-                f"{title}: {rival.name} gives {len(parts)} results, {rivals[0].name} {len(reference)}"
+                f"{title}: {rival.name} gives {len(arrays)} results, {rivals[0].name} {len(reference)}"
             )
-        for expected, given in zip(reference, parts, strict=True):
+        for expected, given in zip(reference, arrays, strict=True):
             scale = max(float(np.abs(expected).max(initial=0.0)), 1e-30)
             if expected.shape != given.shape or not np.all(np.abs(expected - given) <= rtol * scale):
                 raise DisagreementError(
@@ -140,8 +140,10 @@ def assert_agreement(title: str, rivals: Sequence[Rival], rtol: float) -> None:
                 )
 
 
-def _parts(result: Any) -> list[Any]:
-    return list(result) if isinstance(result, list | tuple) else [result]
+def _arrays(result: Any) -> list[np.ndarray]:
+    """The result as arrays; a sequence of numbers, such as the losses of some steps, is one of them."""
+    arrays = [_as_array(part) for part in (result if isinstance(result, list | tuple) else [result])]
+    return [np.stack(arrays)] if all(array.ndim == 0 for array in arrays) else arrays
 
 
 def _as_array(part: Any) -> np.ndarray:

@@ -10,7 +10,7 @@ def rival(name, result, log=None, **options):
     return Rival(name, lambda: log.append(name) if log is not None else None, lambda: result, **options)
 
 
-@pytest.mark.parametrize("theirs", [1.001, [1.0, 1.0], np.nan, np.ones((1, 1))])
+@pytest.mark.parametrize("theirs", [1.001, [1.0, 1.0], np.nan, np.ones((1, 1)), [np.ones(1), np.ones(1)]])
 def test_nothing_is_timed_when_results_differ(theirs):
     log = []
     with pytest.raises(DisagreementError, match="sum"):
