@@ -1,0 +1,89 @@
+"""Activations of neural networks; relu, sigmoid and tanh stand with the functions of their kind in other families."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.elementwise_call import elementwise
+from autograd.ops.exponential import exp, sigmoid
+from autograd.ops.selection import clamp, where
+from autograd.ops.special import erf
+from autograd.ops.trigonometry import tanh
+
+
+@elementwise()
+def slope_of(input: Any, *, negative_slope: float) -> Any:
+    """1 where the input is positive, `negative_slope` elsewhere."""
+    return np.array([negative_slope, 1], input.dtype)[(input > 0).view(np.int8)]
+
+
+@elementwise(lambda g, input, negative_slope: g * slope_of(input, negative_slope=negative_slope))
+def leaky_relu(input: Any, *, negative_slope: float = 0.01) -> Any:
+    """The positive elements as they are, the others times `negative_slope`."""
+    return input * slope_of(input, negative_slope=negative_slope)
+
+
+@elementwise(
+    lambda g, input, alpha, scale, input_scale: (
+        g * where(input > 0, scale, exp(clamp(input, max=0) * input_scale) * (alpha * scale * input_scale))
+    ),
+    result="float",
+)
+def elu(input: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0) -> Any:
+    """`scale` times: positive elements as they are, alpha·(exp(input_scale·x) − 1) elsewhere."""
+    negative = np.expm1(np.minimum(input, 0) * input_scale) * (alpha * scale)
+    return np.where(input > 0, input * scale, negative)
+
+
+def _gelu_back(g: Any, input: Any) -> Any:
+    density = exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi))
+    return g * ((erf(input * math.sqrt(0.5)) + 1) * 0.5 + input * density)
+
+
+@elementwise(_gelu_back, result="float")
+def gelu(input: Any) -> Any:
+    """Each element times the probability that a standard normal number is smaller."""
+    return input * ((erf(input * math.sqrt(0.5)) + 1) * 0.5)
+
+
+_TANH_GELU = math.sqrt(2 / math.pi)
+
+
+def _inner(input: Any) -> Any:
+    return (input + input * input * input * 0.044715) * _TANH_GELU
+
+
+def _gelu_tanh_back(g: Any, input: Any) -> Any:
+    bent = tanh(_inner(input))
+    slope = (input * input * (3 * 0.044715) + 1) * _TANH_GELU
+    return g * ((bent + 1) * 0.5 + input * (1 - bent * bent) * slope * 0.5)
+
+
+@elementwise(_gelu_tanh_back, result="float")
+def gelu_tanh(input: Any) -> Any:
+    """GELU with the probability approximated by a hyperbolic tangent."""
+    return input * ((tanh(_inner(input)) + 1) * 0.5)
+
+
+def _silu_back(g: Any, input: Any) -> Any:
+    gate = sigmoid(input)
+    return g * (gate * (input * (1 - gate) + 1))
+
+
+@elementwise(_silu_back, result="float")
+def silu(input: Any) -> Any:
+    """Each element times its sigmoid."""
+    return input * sigmoid(input)
+
+
+@elementwise(
+    lambda g, input, beta, threshold: where(input * beta > threshold, g, g * sigmoid(input * beta)),
+    result="float",
+)
+def softplus(input: Any, *, beta: float = 1.0, threshold: float = 20.0) -> Any:
+    """log(1 + exp(beta·x)) / beta; x itself where beta·x is above the threshold."""
+    scaled = input * beta
+    return np.where(scaled > threshold, input, np.logaddexp(scaled, 0) / beta)

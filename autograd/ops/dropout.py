@@ -1,0 +1,28 @@
+"""Dropping elements at random."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.general_call import operation
+from autograd.random import Generator
+from autograd.random_layout import drawn_like
+from autograd.typing import Array
+
+
+def keep_mask(input: Any, p: float, generator: Generator) -> Array:
+    """Booleans in the shape of a tensor, each False with probability p."""
+    return drawn_like(input._array, lambda shape: generator.keep_mask(p, shape))
+
+
+def _masked_back(g: Any, mask: Any, scale: float) -> Any:
+    return masked_scale(g, mask, scale)
+
+
+@operation(_masked_back, operands=("input", "mask"))
+def masked_scale(input: Any, mask: Array, scale: float) -> Any:
+    """`scale` times the elements where the mask is true, 0 times the others; both of one shape."""
+    factors = np.multiply(mask, scale, dtype=input.dtype)
+    return np.multiply(input, factors, out=factors)

@@ -1,0 +1,250 @@
+"""Losses. `reduction`: "mean" over the elements (or rows), "sum", or "none" for one loss each.
+
+`size_average` and `reduce` are PyTorch's older way to say it: both True (or unset) is "mean", `size_average=False`
+"sum", `reduce=False` "none".
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any
+
+import numpy as np
+
+import autograd.ops.loss as ops
+from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
+from autograd.ops.activation import softplus
+from autograd.ops.broadcasting import expand
+from autograd.ops.shape import movedim, reshape
+from autograd.ops.softmax import log_softmax
+
+
+def mse_loss(
+    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Any:
+    """Squared difference of input and target, of one shape; differing shapes broadcast with a warning."""
+    chosen = chosen_reduction("mse_loss", reduction, size_average, reduce)
+    return ops.mse_loss(*_alike("mse_loss", input, target), chosen)
+
+
+def l1_loss(
+    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+) -> Any:
+    """Absolute difference of input and target, of one shape; differing shapes broadcast with a warning."""
+    chosen = chosen_reduction("l1_loss", reduction, size_average, reduce)
+    input, target = _alike("l1_loss", input, target)
+    return _reduced((input - target).abs(), chosen)
+
+
+def smooth_l1_loss(
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    beta: float = 1.0,
+) -> Any:
+    """d²/(2·beta) where |d| < beta, |d| − beta/2 elsewhere; d is the difference. Beta 0 is `l1_loss`.
+
+    Raises ArgumentError for a negative beta. Source: Girshick, "Fast R-CNN" (2015).
+    """
+    if beta < 0:
+        raise ArgumentError(complaint("smooth_l1_loss", "beta >= 0", str(beta)))
+    if beta == 0:
+        return l1_loss(input, target, size_average, reduce, reduction)
+    chosen = chosen_reduction("smooth_l1_loss", reduction, size_average, reduce)
+    return ops.smooth_l1_loss(*_alike("smooth_l1_loss", input, target), chosen, beta)
+
+
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+    """d²/2 where |d| < delta, delta·(|d| − delta/2) elsewhere; d is the difference.
+
+    Raises ArgumentError unless delta > 0. Source: Huber, "Robust estimation of a location parameter" (1964).
+    """
+    if delta <= 0:
+        raise ArgumentError(complaint("huber_loss", "delta > 0", str(delta)))
+    chosen = chosen_reduction("huber_loss", reduction)
+    return ops.huber_loss(*_alike("huber_loss", input, target), chosen, delta)
+
+
+def nll_loss(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """Negative log-likelihood: minus the input at each target class, times that class's weight.
+
+    `input` (N, C) log-probabilities, (C,) for one sample, or (N, C, d1, ...) with a class at each place; `target` the
+    class indices: (N,), () or (N, d1, ...); `weight` (C,). "mean" divides by the sum of the weights that counted;
+    targets equal to `ignore_index` do not count. Raises ShapeError, DTypeError, or DimensionError for a stray class.
+    """
+    chosen = chosen_reduction("nll_loss", reduction, size_average, reduce)
+    rows, classes = _rows("nll_loss", input, target, weight)
+    loss = ops.nll_loss(rows, classes, weight, chosen, ignore_index)
+    return reshape(loss, target.shape) if chosen == "none" else loss
+
+
+def cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    ignore_index: int = -100,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Any:
+    """Cross entropy of softmax(input) and the target: `nll_loss(log_softmax(input))` in one stable pass.
+
+    `input` (N, C) scores, (C,) for one sample, or (N, C, d1, ...); `target` either class indices, as for `nll_loss`,
+    or probabilities in the input's shape, whose "mean" divides by the number of rows. `label_smoothing`: the share of
+    the target that is spread evenly over the classes. Raises as `nll_loss`, ArgumentError for smoothing outside [0, 1].
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise ArgumentError(complaint("cross_entropy", "label_smoothing from 0 to 1", str(label_smoothing)))
+    chosen = chosen_reduction("cross_entropy", reduction, size_average, reduce)
+    if target.is_floating_point():
+        return _soft_cross_entropy(input, target, weight, chosen, label_smoothing)
+    rows, classes = _rows("cross_entropy", input, target, weight)
+    loss = ops.cross_entropy(rows, classes, weight, chosen, ignore_index, label_smoothing).loss
+    return reshape(loss, target.shape) if chosen == "none" else loss
+
+
+def _soft_cross_entropy(input: Any, target: Any, weight: Any, reduction: str, label_smoothing: float) -> Any:
+    if target.shape != input.shape:
+        raise ShapeError(
+            complaint("cross_entropy", f"probabilities of the input's shape {tuple(input.shape)}",
+                      f"shape {tuple(target.shape)} of {target.dtype}",
+                      "For class indices, convert the target with long()")
+        )  # fmt: skip
+    dim = 0 if input.ndim == 1 else 1
+    classes = input.shape[dim]
+    if label_smoothing:
+        target = target * (1 - label_smoothing) + label_smoothing / classes
+    terms = log_softmax(input, dim) * target
+    if weight is not None:
+        _check_class_weights("cross_entropy", weight, classes)
+        terms = terms * reshape(weight, (classes,) + (1,) * (input.ndim - dim - 1))
+    losses = -terms.sum(dim)
+    if reduction != "mean":
+        return _reduced(losses, reduction)
+    return losses.sum() / (math.prod(losses.shape))
+
+
+def binary_cross_entropy(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+) -> Any:
+    """−t·log(p) − (1 − t)·log(1 − p) for probabilities p = `input` and targets t from 0 to 1, of one shape.
+
+    Logarithms are cut off at −100. `weight` rescales the losses; it broadcasts. Raises ShapeError for differing
+    shapes, ArgumentError for an input outside [0, 1].
+    """
+    chosen = chosen_reduction("binary_cross_entropy", reduction, size_average, reduce)
+    _check_same_shape("binary_cross_entropy", input, target)
+    array = input.detach().numpy()
+    if array.size and not (array.min() >= 0 and array.max() <= 1):
+        raise ArgumentError(
+            complaint("binary_cross_entropy", "an input of probabilities, from 0 to 1",
+                      f"values from {array.min():.4g} to {array.max():.4g}",
+                      "Apply sigmoid first, or use binary_cross_entropy_with_logits")
+        )  # fmt: skip
+    if weight is None:
+        return ops.binary_cross_entropy(input, target, chosen)
+    return _reduced(ops.binary_cross_entropy(input, target, "none") * weight, chosen)
+
+
+def binary_cross_entropy_with_logits(
+    input: Any,
+    target: Any,
+    weight: Any = None,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    pos_weight: Any = None,
+) -> Any:
+    """`binary_cross_entropy(sigmoid(input), target)` in one stable step.
+
+    `weight` rescales the losses, `pos_weight` the part of positive targets; both broadcast. Raises ShapeError for
+    differing shapes.
+    """
+    chosen = chosen_reduction("binary_cross_entropy_with_logits", reduction, size_average, reduce)
+    _check_same_shape("binary_cross_entropy_with_logits", input, target)
+    if weight is None and pos_weight is None:
+        return ops.binary_cross_entropy_with_logits(input, target, chosen)
+    if pos_weight is None:
+        losses = ops.binary_cross_entropy_with_logits(input, target, "none")
+    else:
+        positive = (pos_weight - 1) * target + 1
+        losses = (1 - target) * input + positive * softplus(-input, threshold=math.inf)
+    return _reduced(losses if weight is None else losses * weight, chosen)
+
+
+def chosen_reduction(where: str, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
+    """The reduction that the three arguments say. Raises ArgumentError where there is none of that name."""
+    if size_average is not None or reduce is not None:
+        if reduce is False:
+            return "none"
+        return "sum" if size_average is False else "mean"
+    if reduction not in ("mean", "sum", "none"):
+        raise ArgumentError(complaint(where, 'reduction "mean", "sum" or "none"', repr(reduction)))
+    return reduction
+
+
+def _reduced(losses: Any, reduction: str) -> Any:
+    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
+
+
+def _alike(where: str, input: Any, target: Any) -> tuple[Any, Any]:
+    """Both in their common shape."""
+    if input.shape == target.shape:
+        return input, target
+    warnings.warn(
+        f"{where}: the target's shape {tuple(target.shape)} differs from the input's {tuple(input.shape)}. "
+        "Broadcasting them is likely to give a wrong loss: reshape one of them",
+        stacklevel=3,
+    )
+    try:
+        shape = np.broadcast_shapes(input.shape, target.shape)
+    except ValueError:
+        given = f"{tuple(input.shape)} and {tuple(target.shape)}"
+        raise ShapeError(complaint(where, "input and target of one shape", given)) from None
+    return expand(input, shape), expand(target, shape)
+
+
+def _check_same_shape(where: str, input: Any, target: Any) -> None:
+    if input.shape != target.shape:
+        given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
+        raise ShapeError(complaint(where, "input and target of one shape", given, "Reshape one of them"))
+
+
+def _check_class_weights(where: str, weight: Any, classes: int) -> None:
+    if weight.shape != (classes,):
+        raise ShapeError(complaint(where, f"a weight for each of {classes} classes", f"shape {tuple(weight.shape)}"))
+
+
+def _rows(where: str, input: Any, target: Any, weight: Any) -> tuple[Any, Any]:
+    """The scores as rows (N, C) and the class of each row (N,)."""
+    single = input.ndim == 1
+    if not input.ndim or target.shape != ((*input.shape[:1], *input.shape[2:]) if not single else ()):
+        given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
+        raise ShapeError(
+            complaint(where, "input (N, C) with target (N,), (C,) with (), or (N, C, d1, ...) with (N, d1, ...)", given)
+        )
+    if target._array.dtype.kind not in "iu":
+        raise DTypeError(complaint(where, "class indices as target", str(target.dtype), "Convert it with long()"))
+    classes = input.shape[0 if single else 1]
+    if weight is not None:
+        _check_class_weights(where, weight, classes)
+    if input.ndim > 2:
+        input = movedim(input, 1, -1)
+    return reshape(input, (-1, classes)) if input.ndim != 2 else input, reshape(target, (-1,))
