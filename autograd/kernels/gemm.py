@@ -23,7 +23,10 @@ BLOCK_ROWS = 512
 """Rows of the left operand that are used before moving on: such a block (512 KiB) stays in the second-level cache."""
 
 SMALL = 64 * 64 * 64
-"""Multiplications below which NumPy is quicker, and OpenBLAS uses one thread."""
+"""Multiplications below which NumPy is quicker, and OpenBLAS keeps to one thread."""
+
+SMALL_VECTOR = 9 * 1024
+"""Elements of a matrix below which OpenBLAS multiplies it with a vector on one thread."""
 
 WORTH_A_THREAD = 300_000
 """Multiplications that repay waking one more thread."""
@@ -156,15 +159,19 @@ def _multiply(a: Array, b: Array, initial: Array | None) -> Array:
 
 def matmul(a: Array, b: Array) -> Array:
     """The product of two arrays as `numpy.matmul` defines it, batches and vectors included."""
-    if a.dtype != b.dtype or a.dtype not in _FLOATS or a.ndim < 2 or b.ndim < 2:
-        return np.asarray(np.matmul(a, b))
-    work = a.size * b.shape[-1]
-    if work < SMALL or a.shape[-1] != b.shape[-2] or not b.size:
+    if min(a.ndim, b.ndim) < 2 or 1 in (a.shape[-2], b.shape[-1]):
+        if max(a.size, b.size) < SMALL_VECTOR:
+            return np.asarray(np.matmul(a, b))
+        with threads.blas_on_one_thread:
+            return np.asarray(np.matmul(a, b))
+    small = a.size * b.shape[-1] < SMALL or not b.size
+    if small or a.dtype != b.dtype or a.dtype not in _FLOATS or a.shape[-1] != b.shape[-2]:
         return np.asarray(np.matmul(a, b))
     if a.ndim == 2 and b.ndim == 2:
         return _multiply(a[None, None], b[None, None], None)[0, 0]
     batch = np.broadcast_shapes(a.shape[:-2], b.shape[:-2])
-    return _multiply(_with_batch(a, batch), _with_batch(b, batch), None).reshape(batch + (a.shape[-2], b.shape[-1]))
+    product = _multiply(_with_batch(a, batch), _with_batch(b, batch), None)
+    return product.reshape(batch + (a.shape[-2], b.shape[-1]))
 
 
 def _with_batch(x: Array, batch: tuple[int, ...]) -> Array:
@@ -178,10 +185,11 @@ def _with_batch(x: Array, batch: tuple[int, ...]) -> Array:
 def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
     """x @ weight.T + bias for x (*, in), weight (out, in), bias (out) or none; gives (*, out), all of one dtype."""
     rows = x.reshape(-1, x.shape[-1])
-    if rows.size * weight.shape[0] < SMALL or x.dtype not in _FLOATS:
-        product = np.matmul(rows, weight.T)
+    vector = 1 in (rows.shape[0], weight.shape[0])
+    if vector or not weight.size or rows.size * weight.shape[0] < SMALL or x.dtype not in _FLOATS:
+        product = matmul(rows, weight.T)
         if bias is not None:
-            product += bias
+            product = product + bias
     else:
         initial = None if bias is None else np.broadcast_to(np.ascontiguousarray(bias), (rows.shape[0], bias.shape[0]))
         product = _multiply(rows[None, None], weight.T[None, None], initial)[0, 0]

@@ -13,6 +13,7 @@ TOLERANCE = {np.float32: 3e-6, np.float64: 1e-14}
 @pytest.fixture(autouse=True)
 def every_size_is_ours(monkeypatch):
     monkeypatch.setattr(gemm, "SMALL", 0)
+    monkeypatch.setattr(gemm, "SMALL_VECTOR", 0)
     monkeypatch.setattr(gemm, "WORTH_A_THREAD", 1)
 
 
@@ -83,8 +84,8 @@ def test_empty_products_are_numpys(left, right):
     np.testing.assert_array_equal(gemm.matmul(a, b), np.matmul(a, b))
 
 
-@pytest.mark.parametrize("shapes", [((3, 4), (4,)), ((4,), (4, 3)), ((4,), (4,))])
-def test_vectors_are_numpys(shapes):
+@pytest.mark.parametrize("shapes", [((3, 4), (4,)), ((4,), (4, 3)), ((4,), (4,)), ((2, 3, 4), (4,)), ((1, 4), (4, 3))])
+def test_vectors(shapes):
     a, b = (RNG.standard_normal(shape) for shape in shapes)
     np.testing.assert_array_equal(gemm.matmul(a, b), np.matmul(a, b))
 
@@ -153,7 +154,7 @@ def test_the_grid_uses_all_workers():
 
 
 def test_small_products_are_left_to_numpy(monkeypatch):
-    monkeypatch.setattr(gemm, "SMALL", 64**3)
+    monkeypatch.undo()
     a = RNG.standard_normal((20, 20)).astype(np.float32)
     np.testing.assert_array_equal(gemm.matmul(a, a), np.matmul(a, a))
     np.testing.assert_array_equal(gemm.linear(a, a, a[0]), np.matmul(a, a.T) + a[0])

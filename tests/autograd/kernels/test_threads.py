@@ -24,7 +24,22 @@ def recorded():
 def test_threads_govern_kernels_and_blas(restore_threads):
     threads.set_num_threads(1)
     assert threads.get_num_threads() == 1
-    assert {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"} == {1}
+    assert blas_threads() == {1}
+
+
+def blas_threads():
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+def test_blas_keeps_to_one_thread_inside_its_context_only(monkeypatch):
+    monkeypatch.setattr(threads.blas_on_one_thread, "libraries", None)  # another test may have loaded one more
+    before = blas_threads()
+    with threads.blas_on_one_thread:
+        assert blas_threads() == {1}
+        with threads.blas_on_one_thread:
+            pass
+        assert blas_threads() == {1}
+    assert blas_threads() == before
 
 
 @pytest.mark.parametrize("count", [0, -1, numba.config.NUMBA_NUM_THREADS + 1])
