@@ -11,7 +11,7 @@ from autograd.array_like import array_of, new_array
 from autograd.device import check_device
 from autograd.dtypes import as_float, default_float, of, result_dtype, to_numpy
 from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
-from autograd.size import new_sizes
+from autograd.size import named_size, new_sizes
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.tensor_base import TensorBase
 from autograd.typing import Array, Scalar
@@ -59,17 +59,17 @@ def scalar_tensor(s: Scalar, *, dtype: Any = None, device: Any = None, requires_
 
 def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any) -> Tensor:
     """Zeros of the given sizes, `zeros(2, 3)`, `zeros((2, 3))` or `zeros(size=(2, 3))`; the default dtype."""
-    return _made("zeros", np.zeros(_size("zeros", size, named), _dtype(dtype)), device, requires_grad)
+    return _made("zeros", np.zeros(named_size("zeros", size, named), dtype_or_default(dtype)), device, requires_grad)
 
 
 def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any) -> Tensor:
     """Ones of the given sizes; the default dtype."""
-    return _made("ones", np.ones(_size("ones", size, named), _dtype(dtype)), device, requires_grad)
+    return _made("ones", np.ones(named_size("ones", size, named), dtype_or_default(dtype)), device, requires_grad)
 
 
 def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False, **named: Any) -> Tensor:
     """A tensor of the given sizes whose elements are whatever the memory held; the default dtype."""
-    return _made("empty", np.empty(_size("empty", size, named), _dtype(dtype)), device, requires_grad)
+    return _made("empty", np.empty(named_size("empty", size, named), dtype_or_default(dtype)), device, requires_grad)
 
 
 def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
@@ -122,7 +122,7 @@ def linspace(
     start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None, requires_grad: bool = False
 ) -> Tensor:
     """`steps` numbers evenly spaced from `start` to `end`, both included; the default dtype."""
-    chosen = _dtype(dtype)
+    chosen = dtype_or_default(dtype)
     return _made("linspace", _spaced("linspace", start, end, steps, chosen), device, requires_grad)
 
 
@@ -137,7 +137,7 @@ def logspace(
     requires_grad: bool = False,
 ) -> Tensor:
     """`base` to the powers that `linspace(start, end, steps)` gives."""
-    chosen = _dtype(dtype)
+    chosen = dtype_or_default(dtype)
     powers = np.power(float(base), _spaced("logspace", start, end, steps, np.dtype(np.float64)))
     return _made("logspace", powers.astype(chosen), device, requires_grad)
 
@@ -159,7 +159,7 @@ def _spaced(where: str, start: Any, end: Any, steps: int, dtype: np.dtype[Any]) 
 def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """Ones on the diagonal, zeros elsewhere, of shape `(n, n)` or `(n, m)`."""
     rows, columns = new_sizes((n, n if m is None else m), "eye")
-    return _made("eye", np.eye(rows, columns, dtype=_dtype(dtype)), device, requires_grad)
+    return _made("eye", np.eye(rows, columns, dtype=dtype_or_default(dtype)), device, requires_grad)
 
 
 def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = np.int64, device: Any = None) -> Tensor:
@@ -188,16 +188,9 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     return as_tensor_of((classes[..., None] == np.arange(count)).astype(np.int64))
 
 
-def _dtype(wanted: Any) -> np.dtype[Any]:
+def dtype_or_default(wanted: Any) -> np.dtype[Any]:
+    """The dtype asked for, or the default one."""
     return default_float() if wanted is None else to_numpy(wanted)
-
-
-def _size(where: str, size: tuple[Any, ...], named: dict[str, Any]) -> tuple[int, ...]:
-    """The size, given as integers, as a sequence or by name; options without meaning here are let pass."""
-    rest = named.keys() - {"size", "layout", "pin_memory", "memory_format"}
-    if rest or (size and "size" in named):
-        raise OperandError(complaint(where, "size, dtype, device, requires_grad", ", ".join(sorted(named))))
-    return new_sizes((named["size"],) if "size" in named else size, where)
 
 
 def _like(
@@ -213,7 +206,7 @@ def _like(
 ) -> Tensor:
     if not isinstance(input, TensorBase):
         raise OperandError(complaint(where, "a Tensor", type(input).__name__))
-    made = np.empty_like(input._array, _dtype(input._array.dtype if dtype is None else dtype))
+    made = np.empty_like(input._array, None if dtype is None else to_numpy(dtype))
     if value is not None:
         made[...] = array_of(value)
     return _made(where, made, device, requires_grad)

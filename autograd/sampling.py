@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.creation import dtype_or_default
 from autograd.device import check_device
-from autograd.dtypes import default_float, to_numpy
+from autograd.dtypes import to_numpy
 from autograd.errors import OperandError, complaint
 from autograd.random import Generator, default_generator
-from autograd.size import new_sizes
+from autograd.random_layout import drawn_like
+from autograd.size import named_size, new_sizes
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.tensor_base import TensorBase
+from autograd.typing import Array, Shape
 
 
 def rand(
@@ -21,7 +25,7 @@ def rand(
 ) -> Tensor:  # fmt: skip
     """Uniform numbers on [0, 1) of the given sizes, `rand(2, 3)` or `rand((2, 3))`; the default dtype."""
     source = _source(generator, device)
-    return as_tensor_of(source.uniform(_size("rand", size, named), _dtype(dtype)), requires_grad)
+    return as_tensor_of(source.uniform(named_size("rand", size, named), dtype_or_default(dtype)), requires_grad)
 
 
 def randn(
@@ -30,7 +34,7 @@ def randn(
 ) -> Tensor:  # fmt: skip
     """Normal numbers of mean 0 and variance 1 of the given sizes; the default dtype."""
     source = _source(generator, device)
-    return as_tensor_of(source.normal(_size("randn", size, named), _dtype(dtype)), requires_grad)
+    return as_tensor_of(source.normal(named_size("randn", size, named), dtype_or_default(dtype)), requires_grad)
 
 
 def randint(
@@ -66,17 +70,41 @@ def randperm(
 
 def rand_like(input: Any, **options: Any) -> Tensor:
     """`rand` in the shape and dtype of `input`; options as for `rand`."""
-    return rand(input.shape, **_as(input, options))
+    return _drawn_like("rand_like", input, lambda source, shape, dtype: source.uniform(shape, dtype), **options)
 
 
 def randn_like(input: Any, **options: Any) -> Tensor:
     """`randn` in the shape and dtype of `input`; options as for `randn`."""
-    return randn(input.shape, **_as(input, options))
+    dense = isinstance(input, TensorBase) and input._array.flags.c_contiguous
+    return _drawn_like(
+        "randn_like", input, lambda source, shape, dtype: source.normal(shape, dtype, contiguous=dense), **options
+    )
 
 
 def randint_like(input: Any, *bounds: int, **options: Any) -> Tensor:
     """`randint` in the shape and dtype of `input`: `randint_like(x, high)` or `randint_like(x, low, high)`."""
-    return randint(*bounds, size=input.shape, **_as(input, options))
+    low, high = bounds if len(bounds) == 2 else (0, *bounds)
+    return _drawn_like(
+        "randint_like", input, lambda source, shape, dtype: source.integers(low, high, shape, dtype), **options
+    )
+
+
+def _drawn_like(
+    where: str,
+    input: Any,
+    draw: Callable[[Generator, Shape, np.dtype[Any]], Array],
+    *,
+    generator: Generator | None = None,
+    dtype: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    layout: Any = None,
+    memory_format: Any = None,
+) -> Tensor:
+    if not isinstance(input, TensorBase):
+        raise OperandError(complaint(where, "a Tensor", type(input).__name__))
+    source, kind = _source(generator, device), input._array.dtype if dtype is None else to_numpy(dtype)
+    return as_tensor_of(drawn_like(input._array, lambda shape: draw(source, shape, kind)), requires_grad)
 
 
 def normal(
@@ -90,7 +118,7 @@ def normal(
     source = _source(generator, device)
     if size is not None:
         shape = new_sizes((size,), "normal")
-        return as_tensor_of(source.normal(shape, _dtype(dtype), float(mean), float(std)), requires_grad)
+        return as_tensor_of(source.normal(shape, dtype_or_default(dtype), float(mean), float(std)), requires_grad)
     given = [x._array for x in (mean, std) if isinstance(x, TensorBase)]
     if not given:
         raise OperandError(complaint("normal", "a tensor for mean or std, or a size", f"{mean!r} and {std!r}"))
@@ -115,21 +143,3 @@ def multinomial(
 def _source(generator: Generator | None, device: Any) -> Generator:
     check_device(device)
     return default_generator if generator is None else generator
-
-
-def _dtype(wanted: Any) -> np.dtype[Any]:
-    return default_float() if wanted is None else to_numpy(wanted)
-
-
-def _size(where: str, size: tuple[Any, ...], named: dict[str, Any]) -> tuple[int, ...]:
-    """The size, given as integers, as a sequence or by name; options without meaning here are let pass."""
-    rest = named.keys() - {"size", "layout", "pin_memory", "memory_format"}
-    if rest or (size and "size" in named):
-        raise OperandError(complaint(where, "size, dtype, device, requires_grad, generator", ", ".join(sorted(named))))
-    return new_sizes((named["size"],) if "size" in named else size, where)
-
-
-def _as(input: Any, options: dict[str, Any]) -> dict[str, Any]:
-    if not isinstance(input, TensorBase):
-        raise OperandError(complaint("*_like", "a Tensor", type(input).__name__))
-    return {"dtype": input._array.dtype, **options}

@@ -45,3 +45,15 @@ def new_sizes(given: tuple[Any, ...], where: str) -> tuple[int, ...]:
     if any(size < 0 for size in chosen):
         raise ShapeError(complaint(where, "sizes that are not negative", str(chosen)))
     return chosen
+
+
+def named_size(where: str, size: tuple[Any, ...], named: dict[str, Any]) -> tuple[int, ...]:
+    """The sizes of a tensor to be made, given one by one, as a sequence or as `size=`.
+
+    PyTorch's options that mean nothing here (`layout`, `pin_memory`, `memory_format`) are let pass; others raise
+    OperandError.
+    """
+    rest = named.keys() - {"size", "layout", "pin_memory", "memory_format"}
+    if rest or (size and "size" in named):
+        raise OperandError(complaint(where, "a size, and dtype, device, requires_grad", ", ".join(sorted(named))))
+    return new_sizes((named["size"],) if "size" in named else size, where)

@@ -6,8 +6,6 @@ import weakref
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from autograd import gradients, memory
 from autograd.device import CPU, device
 from autograd.dtypes import dtype as DType
@@ -16,7 +14,7 @@ from autograd.errors import ArgumentError, DTypeError, GraphError, complaint
 from autograd.grad_mode import mode
 from autograd.hooks import RemovableHandle, add_hook
 from autograd.node import Leaf, Node
-from autograd.ops.inplace import overwrite
+from autograd.ops.assignment import assign
 from autograd.tensor_base import TensorBase, wrap
 from autograd.typing import Array
 
@@ -235,6 +233,4 @@ class StateMethods(TensorBase):
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
         """Store the elements of `src`, broadcast and cast, in this tensor."""
-        source = src if isinstance(src, TensorBase) else self._wrapped(np.asarray(src))
-        source = source.to(self._array.dtype).expand(self.shape)  # type: ignore[attr-defined]
-        return overwrite(self, source, "copy_")
+        return assign(self, Ellipsis, src, "copy_")

@@ -25,13 +25,13 @@ from autograd.typing import Array, Shape
 _SET = "x[...] = value"
 
 
-def assign(target: Any, key: Any, value: Any) -> Any:
+def assign(target: Any, key: Any, value: Any, name: str = _SET) -> Any:
     """`target[key] = value`: the value, a number, tensor or nested sequence, is broadcast and cast.
 
     Gradients follow: what was overwritten gets none, the value gets that of the places it went to.
     Raises ShapeError where it does not broadcast, GraphError for a leaf that requires grad.
     """
-    check_writable(target, _SET)
+    check_writable(target, name)
     parsed = parse(key, target.shape)
     if not isinstance(value, TensorBase):
         number = value.__class__ in NUMBERS or isinstance(value, np.ndarray | np.generic)
@@ -145,7 +145,7 @@ def fill_(target: Any, value: Any) -> Any:
     """Store one number, or the element of a 0-d tensor, everywhere. Raises ShapeError for a value with dimensions."""
     if isinstance(value, TensorBase) and value.ndim:
         raise ShapeError(complaint("fill_", "a number or a 0-d tensor", f"shape {value.shape}"))
-    return assign(target, Ellipsis, value)
+    return assign(target, Ellipsis, value, "fill_")
 
 
 def select_scatter(input: Any, src: Any, dim: int, index: int) -> Any:

@@ -32,6 +32,7 @@ def overwrite(target: Any, result: Any, name: str = "in-place operation") -> Any
             complaint(name, f"a result of the tensor's own shape {target.shape}", f"shape {result.shape}",
                       "Use the out-of-place form")
         )  # fmt: skip
+    _keep_old_values(result._node, target._array)
     if result._array.dtype != target._array.dtype:
         if not can_cast(result._array.dtype, target._array.dtype):
             raise DTypeError(
@@ -39,7 +40,6 @@ def overwrite(target: Any, result: Any, name: str = "in-place operation") -> Any
                           f"{of(result._array.dtype)!r}", "Use the out-of-place form, or cast the tensor first")
             )  # fmt: skip
         result = cast(result, target._array.dtype)
-    _keep_old_values(result._node, target._array)
     np.copyto(target._array, result._array)
     memory.wrote(target._array)
     adopt(target, result)

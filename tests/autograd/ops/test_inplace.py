@@ -172,6 +172,16 @@ def test_a_rule_may_need_the_value_that_its_own_result_overwrites(write, slopes,
     assert second.tolist() == curvatures
 
 
+def test_the_old_value_is_kept_where_the_result_is_cast_too():
+    x = ag.tensor([1.0, 2.0], requires_grad=True)
+    w = ag.tensor([3.0, 4.0], dtype=ag.float64, requires_grad=True)
+    y = x.clone()
+    y.mul_(w)
+    y.sum().backward()
+    assert y.dtype == ag.float32
+    assert w.grad.tolist() == [1, 2] and x.grad.tolist() == [3, 4]
+
+
 def test_augmented_assignment_rebinds_to_the_same_tensor():
     y = ag.ones(2)
     before = y
