@@ -13,7 +13,7 @@ from autograd.tensor_base import TensorBase
 
 
 class LinalgMethods(TensorBase):
-    """Products, sums with products and their in-place twins, inverses; see `autograd.ops.matmul` and `autograd.linalg`."""
+    """Products, sums with products and their in-place twins, inverses; see also `autograd.linalg`."""
 
     __slots__ = ()
 
