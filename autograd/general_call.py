@@ -133,7 +133,8 @@ class _General:
 
     def _compute(self, bound: dict[str, Any]) -> Any:
         try:
-            return self.forward(**bound)
+            out = self.forward(**bound)
+            return out if isinstance(out, tuple | np.ndarray) else np.asarray(out)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as problem:

@@ -9,12 +9,11 @@ import numpy as np
 from autograd.errors import ShapeError, complaint
 from autograd.general_call import operation
 from autograd.ops.arrangement import flip
-from autograd.ops.comparison import ne
+from autograd.ops.comparison import eq
 from autograd.ops.diagonal import diagonal
 from autograd.ops.reduced_dims import count, normal_dims, spread
 from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
 from autograd.ops.scan import cumprod, one_before
-from autograd.ops.selection import where
 from autograd.ops.shape import reshape
 from autograd.ops.summation import total
 from autograd.tensor_base import TensorBase
@@ -78,7 +77,7 @@ def _others(input: Any, dim: int) -> Any:
 
 @operation(
     lambda g, input, input_shape, input_dtype, dim, keepdim: in_dtype(
-        where(ne(input, input), 0, spread(g, input_shape, dim, keepdim)), input_dtype
+        spread(g, input_shape, dim, keepdim) * eq(input, input), input_dtype
     )
 )
 def nansum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> A:

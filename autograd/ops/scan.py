@@ -33,16 +33,30 @@ class Cumulated(NamedTuple):
     indices: Any
 
 
-@operation(lambda g, input_dtype, dim: in_dtype(flip(cumsum(flip(g, dim), dim), dim), input_dtype))
+@operation(lambda g, input_dtype, dim: in_dtype(_cumsum_back(g, dim), input_dtype))
 def cumsum(input: A, dim: int, *, dtype: Any = None) -> A:
     """Running sums along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
-    return np.cumsum(as_summand(input, dtype), wrap_dim("cumsum", dim, input.ndim)).reshape(input.shape)  # type: ignore[return-value]
+    return _accumulated("cumsum", np.add, input, dim, dtype)  # type: ignore[return-value]
+
+
+def _cumsum_back(g: Any, dim: int) -> Any:
+    return flip(cumsum(flip(g, dim), dim), dim) if g.ndim else g
 
 
 @operation(lambda g, input, input_dtype, out, dim: in_dtype(_cumprod_back(g, input, out, dim), input_dtype))
 def cumprod(input: A, dim: int, *, dtype: Any = None) -> A:
     """Running products along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
-    return np.cumprod(as_summand(input, dtype), wrap_dim("cumprod", dim, input.ndim)).reshape(input.shape)  # type: ignore[return-value]
+    return _accumulated("cumprod", np.multiply, input, dim, dtype)  # type: ignore[return-value]
+
+
+def _accumulated(where: str, function: Any, input: Any, dim: int, dtype: Any) -> Any:
+    """The scan, of floating-point numbers in double precision: running errors grow with the length."""
+    array, at = as_summand(input, dtype), wrap_dim(where, dim, input.ndim)
+    if array.ndim == 0:
+        return np.array(array)
+    if array.dtype.kind != "f":
+        return function.accumulate(array, at)
+    return function.accumulate(array, at, np.float64).astype(array.dtype, copy=False)
 
 
 def _cumprod_back(g: Any, input: Any, out: Any, dim: int) -> Any:

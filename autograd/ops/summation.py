@@ -27,7 +27,9 @@ def total(array: Array, dims: tuple[int, ...], keepdim: bool = False) -> Array:
     if not array.flags.c_contiguous and array.flags.f_contiguous:
         return total(array.T, tuple([array.ndim - 1 - dim for dim in dims]), keepdim).T
     if not array.flags.c_contiguous:
-        return np.add.reduce(array, dims, keepdims=keepdim)
+        if 0 in array.strides:  # an expanded array: a copy might not fit in memory
+            return np.add.reduce(array, dims, keepdims=keepdim)
+        array = np.ascontiguousarray(array)
     shape, first, last = array.shape, max(dims), max(dims)
     while first - 1 in dims:
         first -= 1
