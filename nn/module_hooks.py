@@ -41,7 +41,7 @@ class ModuleHooks:
             args, kwargs = self._before(module, args, kwargs)
             taps = _Taps(module, self) if self.backward or self.backward_pre else None
             result = module.forward(*(args if taps is None else taps.on_inputs(args)), **kwargs)
-            for hook in self.forward:
+            for hook in list(self.forward):
                 waiting = [other for other in waiting if other is not hook]
                 result = _after(hook, module, args, kwargs, result)
             return result if taps is None else taps.on_outputs(result)
@@ -50,7 +50,7 @@ class ModuleHooks:
                 _after(hook, module, args, kwargs, result)
 
     def _before(self, module: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[Any, Any]:
-        for hook in self.forward_pre:
+        for hook in list(self.forward_pre):
             if not hook.with_kwargs:
                 changed = hook.call(module, args)
                 if changed is not None:
@@ -116,7 +116,7 @@ class _Taps:
 
     def _at_outputs(self, gradients: Sequence[Any]) -> Sequence[Any]:
         found = _spread(gradients, self.tapped_outputs, self.outputs)
-        for hook in self.hooks.backward_pre:
+        for hook in list(self.hooks.backward_pre):
             found = _replaced("full backward pre-hook", hook.call(self.module, found), found)
         self.grad_outputs = found
         if not self.tapped_inputs:
@@ -130,7 +130,7 @@ class _Taps:
         return [found[i] for i in self.tapped_inputs]
 
     def _call(self, grad_inputs: tuple[Any, ...]) -> tuple[Any, ...]:
-        for hook in self.hooks.backward:
+        for hook in list(self.hooks.backward):
             changed = hook.call(self.module, grad_inputs, self.grad_outputs)
             grad_inputs = _replaced("full backward hook", changed, grad_inputs)
         self.grad_outputs = None

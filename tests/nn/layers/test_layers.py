@@ -1,0 +1,103 @@
+"""The simple layers: each makes the call of `nn.functional` that it names, with its settings."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+import nn.functional as F
+from autograd.errors import ArgumentError
+
+X = ag.tensor(np.linspace(-2, 2, 12).reshape(3, 4))
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected"),
+    [
+        (nn.Identity(3, some="setting"), lambda x: x),
+        (nn.ReLU(), lambda x: np.maximum(x, 0)),
+        (nn.LeakyReLU(0.2), lambda x: np.where(x > 0, x, 0.2 * x)),
+        (nn.ELU(2.0), lambda x: np.where(x > 0, x, 2 * np.expm1(x))),
+        (nn.CELU(2.0), lambda x: np.where(x > 0, x, 2 * np.expm1(x / 2))),
+        (nn.SELU(), lambda x: 1.0507009873554805 * np.where(x > 0, x, 1.6732632423543772 * np.expm1(x))),
+        (nn.SiLU(), lambda x: x / (1 + np.exp(-x))),
+        (nn.Tanh(), np.tanh),
+        (nn.Sigmoid(), lambda x: 1 / (1 + np.exp(-x))),
+        (nn.LogSigmoid(), lambda x: -np.log1p(np.exp(-x))),
+        (nn.Softplus(2.0, 3.0), lambda x: np.where(2 * x > 3, x, np.log1p(np.exp(2 * x)) / 2)),
+        (nn.Softmax(0), lambda x: np.exp(x) / np.exp(x).sum(0)),
+        (nn.Softmin(1), lambda x: np.exp(-x) / np.exp(-x).sum(1, keepdims=True)),
+        (nn.LogSoftmax(-1), lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True))),
+        (nn.Flatten(0), lambda x: x.reshape(-1)),
+        (nn.Unflatten(1, (2, 2)), lambda x: x.reshape(3, 2, 2)),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_value(layer, expected):
+    np.testing.assert_allclose(layer(X).numpy(), expected(X.numpy()), rtol=1e-12)
+
+
+def test_gelu():
+    assert nn.GELU()(ag.tensor([1.0])).item() == pytest.approx(0.841345, abs=1e-5)
+    assert nn.GELU("tanh")(ag.tensor([1.0])).item() == pytest.approx(0.841192, abs=1e-5)
+    with pytest.raises(ArgumentError, match='"tanh"'):
+        nn.GELU("erf")(X)
+
+
+@pytest.mark.parametrize("layer", [nn.ReLU, nn.SELU, nn.SiLU, nn.LeakyReLU, nn.ELU, nn.CELU])
+def test_in_place(layer):
+    x = ag.tensor([-1.0, 2.0], requires_grad=True)
+    y = x * 1
+    result = layer(inplace=True)(y)
+    assert result is y and (y == layer()(x)).all()
+    result.sum().backward()
+    other = x.detach().requires_grad_()
+    layer()(other).sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), other.grad.numpy())
+
+
+def test_linear():
+    layer = nn.Linear(4, 2, dtype=ag.float64)
+    expected = X.numpy() @ layer.weight.detach().numpy().T + layer.bias.detach().numpy()
+    np.testing.assert_allclose(layer(X).detach().numpy(), expected, rtol=1e-12)
+    assert nn.Linear(4, 2, bias=False).bias is None
+    bound = max(
+        abs(nn.Linear(100, 300).weight.detach().numpy()).max(), abs(nn.Linear(100, 300).bias.detach().numpy()).max()
+    )
+    assert 0.099 < bound <= 0.1
+    before = layer.weight.detach().numpy().copy()
+    layer.reset_parameters()
+    assert (before != layer.weight.detach().numpy()).all()
+
+
+def test_bilinear():
+    layer = nn.Bilinear(4, 3, 2, dtype=ag.float64)
+    y = ag.tensor(np.arange(9.0).reshape(3, 3))
+    expected = np.einsum("ni,oij,nj->no", X.numpy(), layer.weight.detach().numpy(), y.numpy())
+    np.testing.assert_allclose(layer(X, y).detach().numpy(), expected + layer.bias.detach().numpy(), rtol=1e-12)
+    with pytest.raises(ValueError, match="bilinear"):
+        layer(X, X)
+
+
+def test_dropout():
+    ag.manual_seed(0)
+    layer, x = nn.Dropout(0.25), ag.ones(100, 100, requires_grad=True)
+    y = layer(x)
+    assert set(np.unique(y.detach().numpy())) == {0, np.float32(1 / 0.75)}
+    assert abs((y.detach().numpy() == 0).mean() - 0.25) < 0.02
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), y.detach().numpy())
+    assert layer.eval()(x) is x and F.dropout(x, 0) is x
+    assert (F.dropout(x, 1.0).detach().numpy() == 0).all()
+    z = ag.ones(10)
+    assert F.dropout(z, 0.5, inplace=True) is z and (z.numpy() != 1).all()
+    for call in (lambda: nn.Dropout(1.5), lambda: F.dropout(x, -0.1)):
+        with pytest.raises(ArgumentError, match="from 0 to 1"):
+            call()
+
+
+def test_softmax_without_dim_warns():
+    with pytest.warns(UserWarning, match="no dim was given; taking 1") as caught:
+        result = nn.Softmax()(X)
+    assert (result == F.softmax(X, 1)).all()
+    assert caught[0].filename == __file__
