@@ -28,14 +28,14 @@ def leaky_relu(input: Any, *, negative_slope: float = 0.01) -> Any:
 
 @elementwise(
     lambda g, input, alpha, scale, input_scale: (
-        g * where(input > 0, scale, exp(clamp(input, max=0) * input_scale) * (alpha * scale * input_scale))
+        g * where(input <= 0, exp(clamp(input, max=0) * input_scale) * (alpha * scale * input_scale), scale)
     ),
     result="float",
 )
 def elu(input: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0) -> Any:
     """`scale` times: positive elements as they are, alpha·(exp(input_scale·x) − 1) elsewhere."""
     negative = np.expm1(np.minimum(input, 0) * input_scale) * (alpha * scale)
-    return np.where(input > 0, input * scale, negative)
+    return np.where(input <= 0, negative, input * scale)
 
 
 def _gelu_back(g: Any, input: Any) -> Any:

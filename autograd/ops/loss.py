@@ -83,9 +83,7 @@ def _huber(input: Any, target: Any, delta: float) -> Any:
     lambda g, input, target, reduction: (
         (input - target) / clamp(input * (1 - input), min=1e-12) * _share(g, input.shape, reduction)
     ),
-    lambda g, input, reduction: (
-        (clamp(log1p(-input), min=-100) - clamp(log(input), min=-100)) * _share(g, input.shape, reduction)
-    ),
+    lambda g, input, reduction: (log1p(-input) - log(input)) * _share(g, input.shape, reduction),
     promote=True,
 )
 def binary_cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
