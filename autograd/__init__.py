@@ -204,9 +204,6 @@ from autograd.ops.logical import (
 )
 from autograd.ops.matmul import bmm, dot, matmul, mm, mv, vdot
 from autograd.ops.matrix_chain import chain_matmul, matrix_power
-from autograd.ops.norm import (
-    norm,
-)
 from autograd.ops.power import (
     float_power,
     pow,
@@ -355,6 +352,7 @@ from autograd.ops.trigonometry import (
     tan,
     tanh,
 )
+from autograd.ops.tensor_norm import norm
 from autograd.ops.windows import as_strided
 from autograd.printing import set_printoptions
 from autograd.random import (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.ops import extremum, reduction, scan, statistics
-from autograd.ops import norm as norms
 from autograd.ops import softmax as softmaxes
+from autograd.ops import tensor_norm as norms
 from autograd.ops.inplace import overwrite
 from autograd.tensor_base import TensorBase
 

@@ -10,19 +10,19 @@ from autograd.dtypes import result_dtype
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.ops.dimensions import wrap_dim
-from autograd.typing import A, Array
+from autograd.typing import Array
 
 
 @operation(operands=("sorted_sequence", "input", "sorter"))
 def searchsorted(
-    sorted_sequence: A,
+    sorted_sequence: Any,
     input: Any,
     *,
     out_int32: bool = False,
     right: bool = False,
     side: str | None = None,
     sorter: Any = None,
-) -> A:
+) -> Any:
     """For each value the place at which it would be inserted to keep a sequence in order.
 
     The sequence is one for all values, or of shape (..., N) one for each row of the values (..., M). With `right`, or
@@ -36,18 +36,18 @@ def searchsorted(
         if sorter.shape != sequence.shape:
             raise ShapeError(complaint("searchsorted", f"a sorter of shape {sequence.shape}", f"shape {sorter.shape}"))
         sequence = np.take_along_axis(sequence, sorter, -1)
-    return _places("searchsorted", sequence, input, right or side == "right", out_int32)  # type: ignore[return-value]
+    return _places("searchsorted", sequence, input, right or side == "right", out_int32)
 
 
 @operation(operands=("input", "boundaries"))
-def bucketize(input: A, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> A:
+def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bool = False) -> Any:
     """The number of the interval between ascending boundaries in which each value lies, 0 before the first one.
 
     Intervals hold their upper end, with `right` their lower one. Raises ShapeError unless `boundaries` is a vector.
     """
     if boundaries.ndim != 1:
         raise ShapeError(complaint("bucketize", "boundaries in one dimension", f"shape {boundaries.shape}"))
-    return _places("bucketize", boundaries, input, right, out_int32)  # type: ignore[return-value]
+    return _places("bucketize", boundaries, input, right, out_int32)
 
 
 def _places(where: str, sequence: Array, values: Any, right: bool, out_int32: bool) -> Array:
@@ -74,7 +74,7 @@ def _places(where: str, sequence: Array, values: Any, right: bool, out_int32: bo
 
 @operation(operands=("input",))
 def unique(
-    input: A, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Any, sorted: bool = True, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The distinct elements in ascending order, or the distinct slices along `dim`; each NaN counts as distinct.
 
@@ -88,20 +88,20 @@ def unique(
 
 @operation(operands=("input",))
 def unique_consecutive(
-    input: A, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
+    input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:
     """The elements, or the slices along `dim`, without those equal to their predecessor; outputs as of `unique`."""
     if dim is None:
-        rows, at = input.reshape(-1, 1), 0  # type: ignore[union-attr]
+        rows, at = input.reshape(-1, 1), 0
     else:
         at = wrap_dim("unique_consecutive", dim, input.ndim)
-        moved = np.moveaxis(input, at, 0)  # type: ignore[arg-type]
+        moved = np.moveaxis(input, at, 0)
         rows = moved.reshape(len(moved), -1)
     fresh = np.ones(len(rows), bool)
     np.not_equal(rows[1:], rows[:-1]).any(1, out=fresh[1:])
     (starts,) = fresh.nonzero()
     inverse = np.cumsum(fresh) - 1
-    values = rows[starts, 0] if dim is None else np.take(input, starts, at)  # type: ignore[arg-type]
+    values = rows[starts, 0] if dim is None else np.take(input, starts, at)
     counts = np.diff(starts, append=len(rows))
     return _chosen(
         values, inverse.reshape(input.shape) if dim is None else inverse, counts, return_inverse, return_counts
@@ -114,7 +114,7 @@ def _chosen(values: Array, inverse: Array, counts: Array, return_inverse: bool, 
 
 
 @operation(operands=("input", "weights"))
-def bincount(input: A, weights: Any = None, minlength: int = 0) -> A:
+def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     """How often each integer from 0 occurs, or the sum of the `weights` beside it; `minlength` results at least.
 
     Raises DTypeError unless the tensor holds integers, ArgumentError for negative ones, ShapeError unless both are
@@ -125,16 +125,16 @@ def bincount(input: A, weights: Any = None, minlength: int = 0) -> A:
     if input.ndim != 1 or (weights is not None and weights.shape != input.shape):
         given = f"shape {input.shape}" + ("" if weights is None else f", weights of shape {weights.shape}")
         raise ShapeError(complaint("bincount", "a vector, and weights of its shape", given))
-    if minlength < 0 or (input.size and input.min() < 0):  # type: ignore[union-attr]
+    if minlength < 0 or (input.size and input.min() < 0):
         raise ArgumentError(complaint("bincount", "no negative numbers", f"minlength {minlength}, smallest element"))
-    found = np.bincount(input, weights, minlength)  # type: ignore[arg-type]
+    found = np.bincount(input, weights, minlength)
     if weights is None:
-        return found.astype(np.int64)  # type: ignore[return-value]
-    return found.astype(np.float32 if weights.dtype == np.float32 else np.float64)  # type: ignore[return-value]
+        return found.astype(np.int64)
+    return found.astype(np.float32 if weights.dtype == np.float32 else np.float64)
 
 
 @operation(operands=("input",))
-def histc(input: A, bins: int = 100, min: float = 0, max: float = 0) -> A:
+def histc(input: Any, bins: int = 100, min: float = 0, max: float = 0) -> Any:
     """How many elements lie in each of `bins` equal intervals from `min` to `max`, in the tensor's dtype.
 
     Elements outside and NaN do not count. Where min equals max, the smallest and the largest element take their place.
@@ -142,20 +142,20 @@ def histc(input: A, bins: int = 100, min: float = 0, max: float = 0) -> A:
     """
     low, high = float(min), float(max)
     if low == high and input.size:
-        low, high = float(input.min()), float(input.max())  # type: ignore[union-attr]
+        low, high = float(input.min()), float(input.max())
     if low == high:
         low, high = low - 1, high + 1
     if bins < 1 or not (np.isfinite(low) and np.isfinite(high) and low < high):
         raise ArgumentError(
             complaint("histc", "bins of at least 1 and min below max, finite", f"{bins}, {low}, {high}")
         )
-    flat = input.ravel()  # type: ignore[union-attr]
+    flat = input.ravel()
     inside = flat[(flat >= low) & (flat <= high)]
     places = np.minimum(((inside - low) / (high - low) * bins).astype(np.int64), bins - 1)
-    return np.bincount(places, minlength=bins).astype(input.dtype)  # type: ignore[return-value]
+    return np.bincount(places, minlength=bins).astype(input.dtype)
 
 
 @operation(operands=("elements", "test_elements"))
-def isin(elements: A, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> A:
+def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, invert: bool = False) -> Any:
     """Whether each element is among the test elements; with `invert`, whether it is not. Either may be a number."""
-    return np.isin(elements, test_elements, assume_unique=assume_unique, invert=invert)  # type: ignore[return-value]
+    return np.isin(elements, test_elements, assume_unique=assume_unique, invert=invert)

@@ -10,7 +10,7 @@ from autograd.errors import ArgumentError, DimensionError, complaint
 from autograd.general_call import operation
 from autograd.ops.comparison import eq, ne
 from autograd.ops.dimensions import wrap_dim
-from autograd.ops.reduced_dims import accepts_axis, normal_dims, restore_dims
+from autograd.ops.reduced_dims import accepts_axis, normal_dims, reduced, restore_dims
 from autograd.ops.reduction import sum
 from autograd.ops.scatter import gather_back
 from autograd.ops.selection import maximum, minimum
@@ -57,13 +57,13 @@ def amax(input: A, dim: Dims = (), keepdim: bool = False) -> A:
 
     Raises DimensionError where a dimension to reduce has no elements.
     """
-    return np.maximum.reduce(input, _occupied("amax", input, dim), keepdims=keepdim)  # type: ignore[return-value, arg-type]
+    return reduced(np.maximum, input, _occupied("amax", input, dim), keepdim)
 
 
 @operation(lambda g, input, out, dim, keepdim: shared(g, input, out, dim, keepdim))
 def amin(input: A, dim: Dims = (), keepdim: bool = False) -> A:
     """The smallest element over `dim`, an integer or a tuple, or over all dimensions; as `amax`."""
-    return np.minimum.reduce(input, _occupied("amin", input, dim), keepdims=keepdim)  # type: ignore[return-value, arg-type]
+    return reduced(np.minimum, input, _occupied("amin", input, dim), keepdim)
 
 
 @operation(
@@ -71,10 +71,10 @@ def amin(input: A, dim: Dims = (), keepdim: bool = False) -> A:
         shared(g[0], input, out[0], dim, keepdim) + shared(g[1], input, out[1], dim, keepdim)
     )
 )
-def aminmax(input: A, *, dim: int | None = None, keepdim: bool = False) -> Extremes:
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Extremes:
     """The smallest and the largest element along a dimension, or of all: (min, max); NaN wins; ties share gradients."""
     dims = _occupied("aminmax", input, dim)
-    return Extremes(*[np.asarray(f.reduce(input, dims, keepdims=keepdim)) for f in (np.minimum, np.maximum)])
+    return Extremes(*[np.asarray(reduced(f, input, dims, keepdim)) for f in (np.minimum, np.maximum)])
 
 
 @accepts_axis
@@ -102,24 +102,24 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
 @operation(lambda g, input, out: shared_by_all(g, input, out))
 def max_of_all(input: A) -> A:
     """`max` over all dimensions."""
-    return np.maximum.reduce(input, _occupied("max", input, None))  # type: ignore[return-value, arg-type]
+    return reduced(np.maximum, input, _occupied("max", input, None), False)
 
 
 @operation(lambda g, input, out: shared_by_all(g, input, out))
 def min_of_all(input: A) -> A:
     """`min` over all dimensions."""
-    return np.minimum.reduce(input, _occupied("min", input, None))  # type: ignore[return-value, arg-type]
+    return reduced(np.minimum, input, _occupied("min", input, None), False)
 
 
 @operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
-def max_along(input: A, dim: int, keepdim: bool = False) -> Selection:
+def max_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
     """`max` along a dimension; of equal elements the first."""
     _occupied("max", input, dim)
     return take_one(input, np.argmax(input, wrap_dim("max", dim, input.ndim), keepdims=True), dim, keepdim)
 
 
 @operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
-def min_along(input: A, dim: int, keepdim: bool = False) -> Selection:
+def min_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
     """`min` along a dimension; of equal elements the first."""
     _occupied("min", input, dim)
     return take_one(input, np.argmin(input, wrap_dim("min", dim, input.ndim), keepdims=True), dim, keepdim)
@@ -134,14 +134,14 @@ def take_one(input: Any, places: Array, dim: int, keepdim: bool) -> Selection:
 
 
 @operation(operands=("input",))
-def argmax(input: A, dim: int | None = None, keepdim: bool = False) -> A:
+def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The place of the largest element along `dim`, the first of equal ones; without dim, in the flattened tensor."""
     _occupied("argmax", input, dim)
     return _place("argmax", np.argmax, input, dim, keepdim)
 
 
 @operation(operands=("input",))
-def argmin(input: A, dim: int | None = None, keepdim: bool = False) -> A:
+def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The place of the smallest element along `dim`, the first of equal ones; without dim, in the flattened tensor."""
     _occupied("argmin", input, dim)
     return _place("argmin", np.argmin, input, dim, keepdim)

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError, DimensionError, complaint
+from autograd.errors import DimensionError, complaint
 from autograd.general_call import operation
 from autograd.ops.arithmetic import zeros_of
 from autograd.ops.comparison import eq, ne
-from autograd.ops.power import pow
 from autograd.ops.logical import bitwise_and, bitwise_or
-from autograd.ops.reduced_dims import accepts_axis, normal_dims, restore_dims
+from autograd.ops.power import pow
+from autograd.ops.reduced_dims import normal_dims, reduced, restore_dims
 from autograd.ops.reduced_dtypes import as_float, in_dtype
 from autograd.ops.reduction import sum
 from autograd.ops.selection import where
@@ -46,19 +46,19 @@ def vector_norm(x: A, ord: float = 2, dim: Dims = None, keepdim: bool = False, *
     return np.asarray(_norm(magnitudes, float(ord), dims, keepdim), array.dtype)  # type: ignore[return-value]
 
 
-def _norm(magnitudes: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Array:
+def _norm(magnitudes: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     if ord == 2:
         return np.sqrt(total(np.square(magnitudes), dims, keepdim))
     if ord == 1:
         return total(magnitudes, dims, keepdim)
     if ord == 0:
-        return np.count_nonzero(magnitudes, axis=dims, keepdims=keepdim)  # type: ignore[return-value]
+        return np.asarray(np.count_nonzero(magnitudes, axis=dims, keepdims=keepdim))
     if math.isinf(ord):
         if 0 in [magnitudes.shape[d] for d in dims]:
             raise DimensionError(
                 complaint("vector_norm", "elements to take an extreme of", f"shape {magnitudes.shape}")
             )
-        return (np.maximum if ord > 0 else np.minimum).reduce(magnitudes, dims, keepdims=keepdim)
+        return reduced(np.maximum if ord > 0 else np.minimum, magnitudes, dims, keepdim)
     return np.power(total(np.power(magnitudes, ord), dims, keepdim), 1 / ord)
 
 
@@ -79,16 +79,3 @@ def _norm_back(g: Any, x: Any, out: Any, ord: float, dim: Dims) -> Any:
     at_zero = eq(x, 0)
     slope = where(at_zero, 0, pow(where(at_zero, 1, abs(x)), ord - 1)) * sign(x)
     return where(vanishes, 0, g * pow(nonzero, 1 - ord)) * slope
-
-
-@accepts_axis
-def norm(
-    input: Any, p: float | str | None = "fro", dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
-) -> Any:
-    """`vector_norm` with the order second; "fro" and None mean 2.
-
-    Raises ArgumentError for other words: norms of matrices are in `autograd.linalg`.
-    """
-    if isinstance(p, str) and p != "fro":
-        raise ArgumentError(complaint("norm", "a number or 'fro'", repr(p), "See linalg.matrix_norm for matrices"))
-    return vector_norm(input, 2 if p in ("fro", None) else p, dim, keepdim, dtype=dtype)

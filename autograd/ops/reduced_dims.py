@@ -39,6 +39,11 @@ def count(shape: Shape, dims: tuple[int, ...]) -> int:
     return math.prod([shape[i] for i in dims])
 
 
+def reduced(function: Any, array: Any, dims: tuple[int, ...], keepdim: bool) -> Any:
+    """An array reduced by a binary NumPy function."""
+    return function.reduce(array, dims, keepdims=keepdim)
+
+
 def restore_dims(g: A, shape: Shape, dim: Dims, keepdim: bool) -> A:
     """What a reduction of a tensor of that shape gave, with the reduced dimensions put back as 1."""
     if keepdim or not shape or (dim is None and not g.shape):

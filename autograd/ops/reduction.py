@@ -11,7 +11,7 @@ from autograd.general_call import operation
 from autograd.ops.arrangement import flip
 from autograd.ops.comparison import eq
 from autograd.ops.diagonal import diagonal
-from autograd.ops.reduced_dims import count, normal_dims, spread
+from autograd.ops.reduced_dims import count, normal_dims, reduced, spread
 from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
 from autograd.ops.scan import cumprod, one_before
 from autograd.ops.shape import reshape
@@ -28,7 +28,7 @@ def sum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None)
 
     `dtype`: the tensor is cast to it first.
     """
-    return total(as_summand(input, dtype), normal_dims("sum", dim, input.ndim), keepdim)  # type: ignore[return-value]
+    return total(as_summand(input, dtype), normal_dims("sum", dim, input.ndim), keepdim)
 
 
 @operation(
@@ -42,7 +42,7 @@ def mean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
     Raises DTypeError for integers and bools.
     """
     array, dims = as_float("mean", input, dtype), normal_dims("mean", dim, input.ndim)
-    return np.true_divide(total(array, dims, keepdim), count(array.shape, dims), dtype=array.dtype)  # type: ignore[return-value]
+    return np.true_divide(total(array, dims, keepdim), count(array.shape, dims), dtype=array.dtype)
 
 
 def _extent(shape: Shape, dim: Dims) -> int:
@@ -55,7 +55,7 @@ def _extent(shape: Shape, dim: Dims) -> int:
 def prod(input: A, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> A:
     """Product over one dimension, or over all. Integers and bools give int64; `dtype`: cast to it first."""
     dims = normal_dims("prod", dim, input.ndim)
-    return np.multiply.reduce(as_summand(input, dtype), dims, keepdims=keepdim)  # type: ignore[return-value]
+    return reduced(np.multiply, as_summand(input, dtype), dims, keepdim)
 
 
 def _prod_back(g: Any, input: Any, out: Any, dim: int | None, keepdim: bool) -> Any:
@@ -84,10 +84,10 @@ def nansum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = No
     """`sum` with NaN counted as 0."""
     array = as_summand(input, dtype)
     filled = array if array.dtype.kind != "f" else np.where(np.isnan(array), np.zeros((), array.dtype), array)
-    return total(filled, normal_dims("nansum", dim, input.ndim), keepdim)  # type: ignore[return-value]
+    return total(filled, normal_dims("nansum", dim, input.ndim), keepdim)
 
 
-def nanmean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> A:
+def nanmean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Mean of the elements that are not NaN; NaN where there are none."""
     sums = nansum(input, dim, keepdim, dtype=dtype)
     return sums / sum(input == input, dim, keepdim, dtype=sums.dtype)
@@ -97,14 +97,14 @@ def nanmean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = N
 def all(input: A, dim: Dims = None, keepdim: bool = False) -> A:
     """Whether all elements over `dim`, or over all dimensions, are true (not zero); uint8 for uint8."""
     dims = normal_dims("all", dim, input.ndim)
-    return _truth(np.logical_and.reduce(input, dims, keepdims=keepdim), input)  # type: ignore[return-value]
+    return _truth(reduced(np.logical_and, input, dims, keepdim), input)
 
 
 @operation(operands=("input",))
 def any(input: A, dim: Dims = None, keepdim: bool = False) -> A:
     """Whether any element over `dim`, or over all dimensions, is true (not zero); uint8 for uint8."""
     dims = normal_dims("any", dim, input.ndim)
-    return _truth(np.logical_or.reduce(input, dims, keepdims=keepdim), input)  # type: ignore[return-value]
+    return _truth(reduced(np.logical_or, input, dims, keepdim), input)
 
 
 def _truth(found: Any, input: Any) -> Any:
@@ -112,10 +112,10 @@ def _truth(found: Any, input: Any) -> Any:
 
 
 @operation(operands=("input",))
-def count_nonzero(input: A, dim: Dims = None) -> A:
+def count_nonzero(input: Any, dim: Dims = None) -> Any:
     """How many elements over `dim`, or over all dimensions, are not zero."""
     dims = normal_dims("count_nonzero", dim, input.ndim)
-    return np.asarray(np.count_nonzero(input, axis=dims), np.int64)  # type: ignore[return-value]
+    return np.asarray(np.count_nonzero(input, axis=dims), np.int64)
 
 
 def trace(input: A) -> A:

@@ -36,7 +36,7 @@ class Cumulated(NamedTuple):
 @operation(lambda g, input_dtype, dim: in_dtype(_cumsum_back(g, dim), input_dtype))
 def cumsum(input: A, dim: int, *, dtype: Any = None) -> A:
     """Running sums along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
-    return _accumulated("cumsum", np.add, input, dim, dtype)  # type: ignore[return-value]
+    return _accumulated("cumsum", np.add, input, dim, dtype)
 
 
 def _cumsum_back(g: Any, dim: int) -> Any:
@@ -46,7 +46,7 @@ def _cumsum_back(g: Any, dim: int) -> Any:
 @operation(lambda g, input, input_dtype, out, dim: in_dtype(_cumprod_back(g, input, out, dim), input_dtype))
 def cumprod(input: A, dim: int, *, dtype: Any = None) -> A:
     """Running products along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
-    return _accumulated("cumprod", np.multiply, input, dim, dtype)  # type: ignore[return-value]
+    return _accumulated("cumprod", np.multiply, input, dim, dtype)
 
 
 def _accumulated(where: str, function: Any, input: Any, dim: int, dtype: Any) -> Any:
@@ -76,7 +76,7 @@ def one_before(out: Any, dim: int) -> Any:
 
 
 @operation(joint=lambda g, weight, out, dim: _recurrence_back(g, weight, out, dim), operands=("input", "weight"))
-def recurrence(input: A, weight: A, dim: int) -> A:
+def recurrence(input: A, weight: Any, dim: int) -> A:
     """`out[0] = input[0]` and `out[i + 1] = input[i + 1] + weight[i] * out[i]` along a dimension.
 
     `weight` has one element fewer along the dimension than `input` and is as large in the others.
@@ -155,4 +155,4 @@ def diff(input: A, n: int = 1, dim: int = -1, prepend: A | None = None, append: 
     for _ in range(min(n, found.shape[at])):
         rest = max(found.shape[at] - 1, 0)
         found = step(narrow(found, at, found.shape[at] - rest, rest), narrow(found, at, 0, rest))
-    return found  # type: ignore[no-any-return]
+    return found

@@ -11,22 +11,22 @@ from autograd.general_call import operation
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.extremum import Selection, put_back, shared_by_all, take_one
 from autograd.ops.ordering import stable_order
-from autograd.typing import A, Array
+from autograd.typing import Array
 
 
 @operation(lambda g, input_shape, out, dim: put_back(g[0], out[1], input_shape, dim, True))
-def sort(input: A, dim: int = -1, descending: bool = False, stable: bool = False) -> Selection:
+def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Selection:
     """The elements in order along a dimension, (values, indices). Equal elements keep their order; NaN is largest."""
     order = _order("sort", input, dim, descending)
     if input.ndim == 0:
         return Selection(np.array(input), order)
-    return Selection(np.take_along_axis(input, order, wrap_dim("sort", dim, input.ndim)), order)  # type: ignore[arg-type]
+    return Selection(np.take_along_axis(input, order, wrap_dim("sort", dim, input.ndim)), order)
 
 
 @operation(operands=("input",))
-def argsort(input: A, dim: int = -1, descending: bool = False, stable: bool = False) -> A:
+def argsort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Any:
     """The indices that `sort` returns."""
-    return _order("argsort", input, dim, descending)  # type: ignore[return-value]
+    return _order("argsort", input, dim, descending)
 
 
 def _order(where: str, input: Any, dim: int, descending: bool) -> Array:
@@ -40,7 +40,7 @@ def msort(input: Any) -> Any:
 
 
 @operation(lambda g, input_shape, out, dim: put_back(g[0], out[1], input_shape, dim, True))
-def topk(input: A, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Selection:
+def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Selection:
     """The k largest (or smallest) elements along a dimension in order, (values, indices); NaN is largest.
 
     Raises ArgumentError unless k is between 0 and the size of the dimension. `sorted` is accepted: they always are.
@@ -49,21 +49,21 @@ def topk(input: A, k: int, dim: int = -1, largest: bool = True, sorted: bool = T
     size = input.shape[at] if input.ndim else 1
     if not 0 <= k <= size:
         raise ArgumentError(complaint("topk", f"k in [0, {size}] for shape {input.shape} and dim {dim}", str(k)))
-    table = input if input.ndim else input.reshape(1)  # type: ignore[union-attr]
+    table = input if input.ndim else input.reshape(1)
     if 0 < k < size:
-        picked = np.argpartition(table, size - k if largest else k - 1, at)  # type: ignore[arg-type]
+        picked = np.argpartition(table, size - k if largest else k - 1, at)
         picked = np.take(picked, range(size - k, size) if largest else range(k), at)
         picked.sort(at)  # so that equal elements come in their own order
-        inner = stable_order(np.take_along_axis(table, picked, at), at, largest)  # type: ignore[arg-type]
+        inner = stable_order(np.take_along_axis(table, picked, at), at, largest)
         order = np.take_along_axis(picked, inner, at)
     else:
-        order = np.take(stable_order(table, at, largest), range(k), at)  # type: ignore[arg-type]
-    values = np.take_along_axis(table, order, at)  # type: ignore[arg-type]
+        order = np.take(stable_order(table, at, largest), range(k), at)
+    values = np.take_along_axis(table, order, at)
     return Selection(values, order) if input.ndim or k == 0 else Selection(values.reshape(()), order.reshape(()))
 
 
 @operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
-def kthvalue(input: A, k: int, dim: int = -1, keepdim: bool = False) -> Selection:
+def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Selection:
     """The k-th smallest element along a dimension, k from 1, (values, indices); NaN is largest.
 
     Raises ArgumentError unless k is between 1 and the size of the dimension.
@@ -94,17 +94,17 @@ def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
 
 
 @operation(lambda g, input, out: shared_by_all(g, input, out))
-def median_of_all(input: A, ignore_nan: bool) -> A:
+def median_of_all(input: Any, ignore_nan: bool) -> Any:
     """`median` or `nanmedian` over all dimensions; NaN for no elements."""
-    flat = input.ravel()  # type: ignore[union-attr]
+    flat = input.ravel()
     if not flat.size:
-        return np.array(np.nan, input.dtype)  # type: ignore[return-value, union-attr]
+        return np.array(np.nan, input.dtype)
     values, _ = take_one(flat, _median_place(flat, 0, ignore_nan), 0, False)
     return values
 
 
 @operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
-def median_along(input: A, dim: int, keepdim: bool, ignore_nan: bool) -> Selection:
+def median_along(input: Any, dim: int, keepdim: bool, ignore_nan: bool) -> Selection:
     """`median` or `nanmedian` along a dimension."""
     at = wrap_dim("median", dim, input.ndim)
     if input.ndim and not input.shape[at]:
@@ -125,15 +125,15 @@ def _median_place(input: Any, at: int, ignore_nan: bool) -> Array:
 
 
 @operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
-def mode(input: A, dim: int = -1, keepdim: bool = False) -> Selection:
+def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Selection:
     """The most frequent element along a dimension, of equally frequent ones the smallest, and its last place."""
     at = wrap_dim("mode", dim, input.ndim)
     if input.ndim == 0:
         return take_one(input, np.zeros((), np.int64), at, keepdim)
     if not input.shape[at]:
         raise DimensionError(complaint("mode", "elements in the dimension to reduce", f"shape {input.shape}"))
-    order = stable_order(input, at)  # type: ignore[arg-type]
-    ordered = np.moveaxis(np.take_along_axis(input, order, at), at, -1)  # type: ignore[arg-type]
+    order = stable_order(input, at)
+    ordered = np.moveaxis(np.take_along_axis(input, order, at), at, -1)
     ranks = np.arange(ordered.shape[-1])
     starts = np.zeros(ordered.shape, np.int64)
     starts[..., 1:] = np.where(ordered[..., 1:] != ordered[..., :-1], ranks[1:], 0)

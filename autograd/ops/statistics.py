@@ -70,7 +70,7 @@ def _settled(where_: str, dim: Any, unbiased: Any, correction: Any) -> tuple[Dim
 @operation(lambda g, input, dim, correction, keepdim: _variance_back(g, input, dim, correction, keepdim))
 def variance(input: A, dim: Dims, correction: float, keepdim: bool) -> A:
     """`var` with its options settled."""
-    return _variance("var", input, dim, correction, keepdim)  # type: ignore[return-value]
+    return _variance("var", input, dim, correction, keepdim)
 
 
 @operation(
@@ -80,7 +80,7 @@ def variance(input: A, dim: Dims, correction: float, keepdim: bool) -> A:
 )
 def deviation(input: A, dim: Dims, correction: float, keepdim: bool) -> A:
     """`std` with its options settled."""
-    return np.sqrt(_variance("std", input, dim, correction, keepdim))  # type: ignore[return-value]
+    return np.sqrt(_variance("std", input, dim, correction, keepdim))
 
 
 def _variance(where_: str, input: Any, dim: Dims, correction: float, keepdim: bool) -> Any:

@@ -8,9 +8,11 @@ summed as products with ones, in blocks too small for the BLAS to wake its threa
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
+from autograd.ops.reduced_dims import reduced
 from autograd.typing import Array
 
 BLOCK = 128
@@ -18,17 +20,17 @@ SHORT_ROW = 64
 SMALL = 4096
 
 
-def total(array: Array, dims: tuple[int, ...], keepdim: bool = False) -> Array:
+def total(array: Any, dims: tuple[int, ...], keepdim: bool = False) -> Any:
     """The sum over `dims` in the array's dtype; float16 is added up in float32."""
     if array.dtype == np.float16:
-        return np.asarray(np.add.reduce(array, dims, np.float32, keepdims=keepdim), np.float16)
+        return np.asarray(reduced(np.add, array.astype(np.float32), dims, keepdim), np.float16)
     if array.size < SMALL or array.dtype.kind != "f" or not dims or len(dims) == array.ndim:
-        return np.add.reduce(array, dims, keepdims=keepdim)
+        return reduced(np.add, array, dims, keepdim)
     if not array.flags.c_contiguous and array.flags.f_contiguous:
         return total(array.T, tuple([array.ndim - 1 - dim for dim in dims]), keepdim).T
     if not array.flags.c_contiguous:
         if 0 in array.strides:  # an expanded array: a copy might not fit in memory
-            return np.add.reduce(array, dims, keepdims=keepdim)
+            return reduced(np.add, array, dims, keepdim)
         array = np.ascontiguousarray(array)
     shape, first, last = array.shape, max(dims), max(dims)
     while first - 1 in dims:

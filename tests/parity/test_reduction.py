@@ -81,6 +81,8 @@ CALLS = {
     "norm 0": (FLOATS, lambda t, x: t.norm(x, 0)),
     "norm of zeros": (["MATRIX"], lambda t, x: t.norm(x * 0)),
     "norm fro dims": (["CUBE"], lambda t, x: t.norm(x, "fro", (0, 2))),
+    "norm nuc": (["MATRIX"], lambda t, x: t.norm(x, "nuc")),
+    "norm nuc dims": (["CUBE"], lambda t, x: t.norm(x, "nuc", (0, 2), True)),
     "norm dtype": (["MATRIX"], lambda t, x: t.norm(x, 2, 0, dtype=t.float64)),
     "logsumexp": (FLOATS, lambda t, x: t.logsumexp(x, -1)),
     "logsumexp dims": (["CUBE"], lambda t, x: t.logsumexp(x, (0, 1), keepdim=True)),

@@ -44,6 +44,8 @@ CASES = [
     OpCase(ag.norm, by_torch_name, [(3, 4)]),
     OpCase(ag.norm, by_torch_name, [(3, 4)], {"p": "fro", "dim": (0, 1), "keepdim": True}),
     OpCase(ag.norm, by_torch_name, [(3, 4)], {"p": 1, "dim": -1}),
+    OpCase(ag.norm, by_torch_name, [(3, 4)], {"p": None}),
+    OpCase(ag.norm, lambda x, p: np.linalg.norm(x, "nuc"), [(4, 3)], {"p": "nuc"}, tol=1e-7, tol32=1e-4),
 ]
 ERRORS = [
     ErrorCase(ag.norm, [ag.tensor([1, 2])], DTypeError, "norm: expected a floating-point dtype"),
