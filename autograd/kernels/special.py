@@ -182,11 +182,12 @@ def _polygamma_shared(result, x, order, cotangent, workers):
 
 
 def _of_each(part: Callable[..., None], shared: Callable[..., None], x: Array, *arguments: Any) -> Array:
-    flat = (x.astype(np.float32) if x.dtype == np.float16 else x).reshape(-1)[:]
+    floats = x if x.dtype.kind == "f" else x.astype(np.float64)
+    flat = (floats.astype(np.float32) if x.dtype == np.float16 else floats).reshape(-1)[:]
     flat.setflags(write=False)
     result = np.empty(flat.size, flat.dtype)
     threads.run(part, shared, flat.size // WORTH_A_THREAD, result, flat, *arguments)
-    return result.reshape(x.shape).astype(x.dtype, copy=False)
+    return result.reshape(x.shape).astype(floats.dtype, copy=False)
 
 
 def erf(x: Array) -> Array:

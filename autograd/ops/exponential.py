@@ -77,7 +77,7 @@ def logit(input: A, eps: float | None = None) -> A:
 
     NaN for elements outside 0 to 1 where no `eps` is given.
     """
-    inside: Any = input if eps is None else clamp(input, eps, 1 - eps)
+    inside: Any = clamp(input, eps, 1 - eps) if isinstance(eps, int | float) else input
     return np.log(inside / (1 - inside))
 
 

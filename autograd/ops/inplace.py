@@ -55,13 +55,21 @@ def _keep_old_values(node: Node | None, array: np.ndarray[Any, Any]) -> None:
 
 def check_writable(target: TensorBase, name: str) -> None:
     """Raise GraphError where writing would change a leaf that requires grad, or memory shared by several elements."""
-    root = target if target._view is None else target._view.root
-    if mode.recording and isinstance(root._node, Leaf):
-        which = "a leaf" if root is target else "a view of a leaf"
+    view = target._view
+    root = target if view is None else view.root
+    if mode.recording and (isinstance(root._node, Leaf) or isinstance(target._node, Leaf)):
+        which = "a leaf" if isinstance(target._node, Leaf) else "a view of a leaf"
         raise GraphError(
             complaint(name, "a tensor that is not a leaf requiring grad", f"{which} of shape {target.shape}",
                       "Do it inside no_grad(), or on a clone()")
         )  # fmt: skip
+    if mode.recording and view is not None and target._node is None and root._node is not None:
+        target.refresh()
+        if target._node is None:
+            raise GraphError(
+                complaint(name, "a view whose history is known", f"one of shape {target.shape} made inside no_grad()",
+                          "Make the view outside no_grad(), or write inside it")
+            )  # fmt: skip
     if not target._array.flags.writeable or _overlaps(target._array):
         raise GraphError(
             complaint(name, "memory of its own for each element",
@@ -83,13 +91,13 @@ def adopt(target: TensorBase, result: TensorBase) -> None:
     view = target._view
     if view is None:
         if result._node is not None or target._node is not None:
-            target._node = result._node
+            target.stand_at(result._node)
             target._generation += 1
         return
     root = view.root
     if result._node is None and root._node is None:
         return
-    root._node = write_region(root, result, view.replay())._node  # type: ignore[attr-defined]
+    root.stand_at(write_region(root, result, view.replay())._node)
     root._generation += 1
     target.refresh()
 
@@ -119,8 +127,9 @@ def outside(g: Any, replay: Callable[[Any], Any]) -> Any:
 def keep_where(input: A, mask: A) -> A:
     """The tensor where the mask holds (is not zero), exact zeros elsewhere."""
     # Multiplying the bits is many times faster than choosing by an irregular mask, and exact for NaN and infinity too.
+    chosen = np.asarray(mask)
     bits = input.view(_BITS[input.dtype.itemsize])  # type: ignore[union-attr]
-    return (bits * (mask if mask.dtype.kind == "b" else mask != 0)).view(input.dtype)  # type: ignore[union-attr]
+    return (bits * (chosen if chosen.dtype.kind == "b" else chosen != 0)).view(input.dtype)  # type: ignore[union-attr]
 
 
 _BITS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}

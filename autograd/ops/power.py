@@ -30,8 +30,8 @@ def rsqrt(input: A) -> A:
 
 @elementwise(lambda g, input: g * (input * 2))
 def square(input: A) -> A:
-    """The elements times themselves."""
-    return np.square(input)  # type: ignore[arg-type, return-value]
+    """The elements times themselves; booleans as integers."""
+    return np.square(input, dtype=np.int64 if input.dtype.kind == "b" else None)  # type: ignore[return-value, union-attr]
 
 
 def _pow_base(g: Any, input: Any, exponent: Any) -> Any:

@@ -23,7 +23,7 @@ from autograd.typing import A, Scalar
 )
 def where(condition: A, input: A | Scalar, other: A | Scalar) -> A:
     """`input` where the condition is true, `other` elsewhere. Raises DTypeError for a condition that is no boolean."""
-    if condition.dtype.kind not in "bu":  # type: ignore[union-attr]
+    if np.asarray(condition).dtype.kind not in "bu":
         raise DTypeError(complaint("where", "a boolean condition", str(condition.dtype)))  # type: ignore[union-attr]
     dtype = result_dtype(input, other)
     chosen: Any = np.where(condition, input, other)  # type: ignore[arg-type, call-overload]

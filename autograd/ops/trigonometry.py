@@ -49,9 +49,15 @@ def atan(input: A) -> A:
     return np.arctan(input)  # type: ignore[arg-type, return-value]
 
 
+def _squared_distance(input: Any, other: Any) -> Any:
+    """1 in place of 0, so that the gradients of `atan2` are 0 at the origin."""
+    squared = input * input + other * other
+    return squared + (squared == 0)
+
+
 @elementwise(
-    lambda g, input, other: g * (other / (input * input + other * other)),
-    lambda g, input, other: -g * (input / (input * input + other * other)),
+    lambda g, input, other: g * (other / _squared_distance(input, other)),
+    lambda g, input, other: -g * (input / _squared_distance(input, other)),
     result="float",
 )
 def atan2(input: A, other: A | Scalar) -> A:
