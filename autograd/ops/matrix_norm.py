@@ -44,15 +44,19 @@ def matrix_norm(
     if ord == "fro":
         return vector_norm(x, 2, (rows, columns), keepdim)
     if ord in ("nuc", 2, -2):
-        values: Any = svdvals(movedim(x, (rows, columns), (-2, -1)))
-        found: Any = total(values, -1) if ord == "nuc" else (amax if ord == 2 else amin)(values, -1)
-        for d in sorted((rows, columns)) if keepdim else ():
-            found = unsqueeze(found, d)
-        return found
+        return _of_singular_values(x, ord, rows, columns, keepdim)
     added, compared = (rows, columns) if ord in (1, -1) else (columns, rows)
     sums = total(abs(x), added, True)
-    found = (amax if ord in (1, math.inf) else amin)(sums, compared, True)
+    found: Any = (amax if ord in (1, math.inf) else amin)(sums, compared, True)
     return found if keepdim else reshape(found, tuple([s for i, s in enumerate(x.shape) if i not in (rows, columns)]))
+
+
+def _of_singular_values(x: Any, ord: float | str, rows: int, columns: int, keepdim: bool) -> Any:
+    values: Any = svdvals(movedim(x, (rows, columns), (-2, -1)))
+    found: Any = total(values, -1) if ord == "nuc" else (amax if ord == 2 else amin)(values, -1)
+    for d in sorted((rows, columns)) if keepdim else ():
+        found = unsqueeze(found, d)
+    return found
 
 
 def _plane(dim: Any, ndim: int) -> tuple[int, int]:
