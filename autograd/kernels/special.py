@@ -53,16 +53,24 @@ def _inverse_erf(x):
 
 
 @kernel()
+def _cotangent(x):
+    """cot(πx), accurate near its zeros too."""
+    rest = x - np.rint(x)
+    if abs(rest) > 0.25:
+        return math.copysign(math.tan(math.pi * (0.5 - abs(rest))), rest)
+    return 1 / math.tan(math.pi * rest)
+
+
+@kernel()
 def _digamma(x):
     """The logarithmic derivative of gamma by reflection, recurrence, asymptotic series (DLMF 5.5.4, 5.5.2, 5.11.2)."""
     if x == 0:
         return math.copysign(math.inf, -x)
     reflected = 0.0
     if x < 0:
-        nearest = np.rint(x)
-        if x == nearest:
+        if x == np.rint(x):
             return math.nan
-        reflected = -math.pi / math.tan(math.pi * (x - nearest))
+        reflected = -math.pi * _cotangent(x)
         x = 1 - x
     if abs(x - _ROOT) < 0.25:
         d, value = (x - _ROOT) - _ROOT_REST, 0.0
@@ -105,14 +113,13 @@ def _polygamma(x, order, cotangent):
     polynomial of cot(πx).
     """
     sign = 1.0 if order % 2 else -1.0
-    nearest = np.rint(x)
-    if x <= 0 and x == nearest:
+    if x <= 0 and x == np.rint(x):
         return sign * math.inf
     if math.isinf(x):
         return 0.0
     reflected = 0.0
     if x < 0:
-        slope = 1 / math.tan(math.pi * (x - nearest))
+        slope = _cotangent(x)
         for coefficient in cotangent:
             reflected = reflected * slope + coefficient
         x = 1 - x
