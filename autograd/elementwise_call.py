@@ -131,7 +131,7 @@ class _Elementwise:
             for tensor in tensors:
                 if tensor is not None and (tensor._array.dtype != out.dtype or tensor._array.shape != out.shape):
                     chosen = self.adapting
-            kept = chosen.keep(tuple(n is not None for n in nodes), values, np.asarray(out), params)
+            kept = chosen.keep(tuple(n is not None for n in nodes), values, np.asarray(out), lambda: params)
             node = record(chosen, nodes, kept)
         return wrap(kind, out, node)
 
@@ -139,7 +139,7 @@ class _Elementwise:
 def _unary(call: _Elementwise) -> Callable[..., Any]:
     """The call for one operand, short where it can be."""
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
-    needs, _ = operation.plan((True,))
+    needs = operation.plan((True,))
     direct = needs.isdisjoint((2, 3))
     keep_input, keep_out = 0 in needs, 1 in needs
     tail = (None, None, call.defaults) if 4 in needs else ()
@@ -179,7 +179,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
     """The call for two operands, short where both have one dtype and shape or one is a number of the same kind."""
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
     needs_one, needs_other, needs_both = (
-        operation.plan(wanted)[0] for wanted in ((True, False), (False, True), (True, True))
+        operation.plan(wanted) for wanted in ((True, False), (False, True), (True, True))
     )
     direct = needs_both.isdisjoint((3, 4, 5, 6))
     tail = (None, None, None, None, call.defaults) if 7 in needs_both else ()

@@ -9,11 +9,13 @@ from typing import Any
 import numpy as np
 
 from autograd.anomaly import origin
-from autograd.errors import GraphError, complaint
+from autograd.errors import GraphError, OperandError, ShapeError, complaint
 from autograd.function import FunctionNode
 from autograd.grad_mode import mode, set_grad_enabled
+from autograd.hooks import in_order
 from autograd.memory import clock
 from autograd.node import Leaf, Node, Output, Several
+from autograd.operands import describe
 from autograd.tensor_base import TensorBase, wrap
 
 _birth = attrgetter("birth")
@@ -61,14 +63,15 @@ class _Walk:
 
     def down(self, order: list[Node], wanted: frozenset[Node]) -> dict[Node, Any]:
         """Visit the nodes from the end of `order`; the gradients of the wanted ones."""
-        grads, found, short_way = self.grads, {}, not (self.create_graph or self.checks)
-        accumulates = self.allowed is None
+        grads, found, short_way, accumulates = self.grads, {}, not self.checks, self.allowed is None
         while order:
             node = order.pop()
             gradient = grads.pop(node, None)
             if gradient is None:
                 continue
-            if node.__class__ is Node and short_way and accumulates and node.hooks is None and node.operation.short:
+            if node.__class__ is Node and short_way and node.hooks is None and node.operation.short:
+                if node in wanted:
+                    found[node] = gradient
                 self._short_step(node, gradient)
                 continue
             if node.hooks is not None:
@@ -83,15 +86,18 @@ class _Walk:
         return found
 
     def _short_step(self, node: Node, gradient: Any) -> None:
-        """`_step` for the usual node of a first-order pass: arrays only, one result, a rule an operand."""
-        grads = self.grads
-        kept = node.kept
-        if kept is None or node.birth < clock.last_write:
-            kept = node.values()
+        """`_step` for the usual node: one result, a rule an operand, no hooks."""
+        grads, owned, allowed, on_tensors = self.grads, self.owned, self.allowed, self.create_graph
+        if on_tensors:
+            kept = node.lifted(self.kind)
+        else:
+            kept = node.kept  # type: ignore[assignment]
+            if kept is None or node.birth < clock.last_write:
+                kept = node.values()
         if self.free:
             node.kept = None
         for (rule, place), parent in zip(node.operation.short, node.parents, strict=True):
-            if parent is None:
+            if parent is None or (allowed is not None and parent not in allowed):
                 continue
             if place >= 0:
                 contribution = rule(gradient, kept[place])
@@ -105,13 +111,13 @@ class _Walk:
             if before is None:
                 grads[parent] = contribution
                 if parent.__class__ is Leaf and contribution is not gradient and _is_fresh(contribution, kept, ()):
-                    self.owned.add(parent)
-            elif parent in self.owned:
+                    owned.add(parent)
+            elif on_tensors or parent not in owned:
+                grads[parent] = before + contribution
+                owned.add(parent)
+            else:
                 before += contribution
                 grads[parent] = before
-            else:
-                grads[parent] = before + contribution
-                self.owned.add(parent)
 
     def _step(self, node: Node, gradient: Any) -> None:
         """Pass the gradient of `node` on to its parents, and free what it kept."""
@@ -193,9 +199,9 @@ def ancestors(roots: Iterable[Node]) -> list[Node]:
 
 def _leading_to(order: list[Node], targets: set[Node]) -> list[Node]:
     """The nodes, parents first, from which a target can be reached, and the targets."""
-    leading: set[Node] = set()
+    leading: set[Any] = set()
     for node in order:
-        if node in targets or not leading.isdisjoint([p for p in node.parents if p is not None]):
+        if node in targets or not leading.isdisjoint(node.parents):
             leading.add(node)
     return [node for node in order if node in leading]
 
@@ -237,11 +243,21 @@ def _filled(gradients: dict[int, Any], node: Several, kind: type[TensorBase] | N
 
 def _call_hooks(node: Node, gradient: Any, kind: type[TensorBase], create_graph: bool) -> Any:
     tensor = gradient if isinstance(gradient, TensorBase) else wrap(kind, gradient, None)
-    for hook in list(node.hooks or ()):
+    for hook in in_order(node.hooks or []):
         replaced = hook(tensor)
         if replaced is not None:
-            tensor = replaced
+            tensor = _checked(node, replaced, tensor)
     return tensor if create_graph else tensor._array
+
+
+def _checked(node: Node, replaced: Any, tensor: TensorBase) -> TensorBase:
+    """What a hook put in the place of the gradient `tensor`, if it is of the same shape and dtype."""
+    where = f"hook on {node.name()}"
+    if not isinstance(replaced, TensorBase):
+        raise OperandError(complaint(where, "it to return a Tensor or None", type(replaced).__name__))
+    if replaced.shape != tensor.shape or replaced._array.dtype != tensor._array.dtype:
+        raise ShapeError(complaint(where, f"it to return a gradient of {describe(tensor)}", describe(replaced)))
+    return replaced
 
 
 def _check_numbers(node: Node, gradients: Sequence[Any]) -> None:

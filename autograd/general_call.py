@@ -63,19 +63,32 @@ class _General:
         self.defaults = {p.name: p.default for p in parameters.values() if p.default is not p.empty}
         self.required = tuple(name for name in self.names if name not in self.defaults)
         self.params = tuple(name for name in self.names if name not in declared.operands)
+        self.by_position = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+        self.tail = tuple(self.defaults.values())
+        self.positions = tuple(self.names.index(name) for name in declared.operands)
         self.tells_needed = declared.joint is not None and "needed" in inspect.signature(declared.joint).parameters
 
     def as_function(self) -> Callable[..., Any]:
         """The call as a plain function, which can carry the signature of the declared one."""
-        bind, run = self.bind, self.run
+        bind, run, forward = self.bind, self.run, self.forward
+        tail, required, most, passes_arrays = self.tail, len(self.required), self.by_position, not self.promote
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            return run(bind(args, kwargs))
+            if passes_arrays and not kwargs and args and args[0].__class__ is np.ndarray:
+                for x in args:
+                    if isinstance(x, TensorBase | list):
+                        break
+                else:
+                    return forward(*args)
+            given = len(args)
+            if kwargs or not required <= given <= most:
+                return run(bind(args, kwargs))
+            return run([*args, *tail[given - required :]])
 
         return call
 
-    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
-        """The arguments by name, defaults filled in. Raises OperandError, a TypeError, for a call that does not fit."""
+    def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
+        """The arguments in their order, defaults filled in. Raises OperandError, a TypeError, where they do not fit."""
         bound = dict(self.defaults)
         bound.update(zip(self.names, args, strict=False))
         for name, value in kwargs.items():
@@ -83,70 +96,98 @@ class _General:
             if known not in self.known or known in self.names[: len(args)]:
                 raise OperandError(complaint(self.name, f"arguments {', '.join(self.names)}", f"{name}={value!r}"))
             bound[known] = value
-        if len(args) > len(self.names) or any(name not in bound for name in self.required):
+        if len(args) > self.by_position or any(name not in bound for name in self.required):
             given = [*(describe(x) for x in args), *kwargs]
             raise OperandError(complaint(self.name, f"arguments {', '.join(self.names)}", ", ".join(given) or "none"))
-        return bound
+        return [bound[name] for name in self.names]
 
-    def run(self, bound: dict[str, Any]) -> Any:
+    def run(self, values: list[Any]) -> Any:
         """Compute on the operands' arrays; wrap and record if any operand is a Tensor."""
         if self.promote:
-            self._promote(bound)
-        operands = [bound[name] for name in self.declared.operands]
-        flat = _flat(operands)
-        tensors = [x for x in flat if isinstance(x, TensorBase)]
-        if not tensors:
-            if not any(isinstance(x, np.ndarray | np.generic) for x in flat):
-                raise OperandError(not_a_tensor(self.name, flat))
-            return self.forward(**bound)
-        for tensor in tensors:
-            if tensor._view is not None:
-                tensor.refresh()
-        values = [value_of(self.name, x) for x in operands]
-        bound.update(zip(self.declared.operands, values, strict=True))
-        out = self._compute(bound)
-        nodes = tuple([x._node if isinstance(x, TensorBase) else None for x in flat])
-        records = mode.recording and any(n is not None for n in nodes)
+            self._promote(values)
+        source: TensorBase | None = None
+        nodes: list[Node | None] = []
+        records = grouped = False
+        for position in self.positions:
+            operand = values[position]
+            if isinstance(operand, TensorBase):
+                group = (operand,)
+                values[position] = operand._array
+            elif isinstance(operand, list | tuple):
+                group, grouped = operand, True
+                values[position] = value_of(self.name, operand)
+            else:
+                group = (operand,)
+                if not isinstance(operand, np.generic):
+                    values[position] = value_of(self.name, operand)
+            for x in group:
+                node = None
+                if isinstance(x, TensorBase):
+                    if x._view is not None:
+                        x.refresh()
+                    node = x._node
+                    source = x if source is None else source
+                    records = records or node is not None
+                nodes.append(node)
+        if source is None:
+            return self._on_arrays(values)
+        out = self._compute(values)
         kept: tuple[Any, ...] = ()
+        records = records and mode.recording
         if records:
-            wanted = tuple(n is not None for n in nodes)
-            params = {name: bound[name] for name in self.params}
-            if self.tells_needed:
-                params["needed"] = wanted
-            pattern = wanted if len(flat) == len(operands) else (True,) * len(operands)
-            kept = self.declared.keep(pattern, values, out, params)
+            kept = self._kept(values, out, tuple([n is not None for n in nodes]), grouped)
         if isinstance(out, tuple):
-            return self._wrap_several(out, tensors[0], nodes if records else None, kept, bound)
-        node = record(self.declared, nodes, kept) if records and out.dtype.kind == "f" else None
-        result = wrap(tensors[0].result_class, out, node)
-        if self.view and memory.owner(result._array) is memory.owner(tensors[0]._array):
-            result._view = View(tensors[0], self._again(bound))
+            return self._wrap_several(out, source, tuple(nodes) if records else None, kept, values)
+        node = record(self.declared, tuple(nodes), kept) if records and out.dtype.kind == "f" else None
+        result = wrap(source.result_class, out, node)
+        if self.view and memory.owner(result._array) is memory.owner(source._array):
+            result._view = View(source, self._again(values))
         return result
 
-    def _promote(self, bound: dict[str, Any]) -> None:
-        """Replace the operands by operands of their common dtype; the casts are recorded."""
-        flat = _flat([bound[name] for name in self.declared.operands])
-        dtype = result_dtype(*(value_of(self.name, x) for x in flat))
-        for name in self.declared.operands:
-            x = bound[name]
-            bound[name] = [_cast(item, dtype) for item in x] if isinstance(x, list | tuple) else _cast(x, dtype)
+    def _on_arrays(self, values: list[Any]) -> Any:
+        operands = [values[i] for i in self.positions]
+        if not any(isinstance(x, np.ndarray | np.generic) for x in _flat(operands)):
+            raise OperandError(not_a_tensor(self.name, operands))
+        return self._forward(values)
 
-    def _compute(self, bound: dict[str, Any]) -> Any:
+    def _forward(self, values: list[Any]) -> Any:
+        n = self.by_position
+        if n == len(values):
+            return self.forward(*values)
+        return self.forward(*values[:n], **dict(zip(self.names[n:], values[n:], strict=True)))
+
+    def _kept(self, values: list[Any], out: Any, wanted: tuple[bool, ...], grouped: bool) -> tuple[Any, ...]:
+        operands = [values[i] for i in self.positions]
+
+        def params() -> dict[str, Any]:
+            named = {name: value for name, value in zip(self.names, values, strict=True) if name in self.params}
+            return {**named, "needed": wanted} if self.tells_needed else named
+
+        return self.declared.keep((True,) * len(operands) if grouped else wanted, operands, out, params)
+
+    def _promote(self, values: list[Any]) -> None:
+        """Replace the operands by operands of their common dtype; the casts are recorded."""
+        flat = _flat([values[i] for i in self.positions])
+        dtype = result_dtype(*(value_of(self.name, x) for x in flat))
+        for i in self.positions:
+            x = values[i]
+            values[i] = [_cast(item, dtype) for item in x] if isinstance(x, list | tuple) else _cast(x, dtype)
+
+    def _compute(self, values: list[Any]) -> Any:
         try:
-            out = self.forward(**bound)
+            out = self._forward(values)
             return out if isinstance(out, tuple | np.ndarray) else np.asarray(out)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as problem:
-            given = ", ".join(f"{name}={describe(bound[name])}" for name in self.names)
+            given = ", ".join(f"{name}={describe(x)}" for name, x in zip(self.names, values, strict=True))
             raise ShapeError(
                 complaint(self.name, "arguments that fit together", given, f"The reason: {problem}")
             ) from problem
 
-    def _again(self, bound: dict[str, Any]) -> Callable[[Any], Any]:
-        params = {name: bound[name] for name in self.params}
-        first = self.declared.operands[0]
-        return lambda source: self.run({**params, first: source})
+    def _again(self, values: list[Any]) -> Callable[[Any], Any]:
+        params = values[1:]
+        return lambda source: self.run([source, *params])
 
     def _wrap_several(
         self,
@@ -154,7 +195,7 @@ class _General:
         source: TensorBase,
         nodes: tuple[Node | None, ...] | None,
         kept: tuple[Any, ...],
-        bound: dict[str, Any],
+        values: list[Any],
     ) -> Any:
         outs_of = type(outs)
         node = None if nodes is None else record_several(self.declared, nodes, kept, outs)
@@ -163,7 +204,7 @@ class _General:
             place = Output(node, i) if node is not None and out.dtype.kind == "f" else None
             result = wrap(source.result_class, out, place)
             if self.view and memory.owner(result._array) is memory.owner(source._array):
-                again = self._again(bound)
+                again = self._again(values)
                 result._view = View(source, lambda start, again=again, i=i: again(start)[i])
             results.append(result)
         return tuple(results) if outs_of is tuple else outs_of(*results)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any
@@ -26,6 +27,28 @@ class RemovableHandle:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
         self.remove()
+
+
+class Retained:
+    """The hook behind `retain_grad`: it keeps the gradient in the tensor's own `grad`.
+
+    It comes after all other hooks, and follows the tensor to the node of an in-place write.
+    """
+
+    __slots__ = ("tensor",)
+
+    def __init__(self, tensor: Any) -> None:
+        self.tensor = weakref.ref(tensor)
+
+    def __call__(self, gradient: Any) -> None:
+        tensor = self.tensor()
+        if tensor is not None:
+            tensor._grad = gradient.clone() if tensor._grad is None else tensor._grad + gradient
+
+
+def in_order(hooks: list[Any]) -> list[Any]:
+    """The hooks as they are to be called: those of `retain_grad` last."""
+    return sorted(hooks, key=lambda hook: isinstance(hook, Retained))
 
 
 def add_hook(hooks: list[Any], hook: Callable[..., Any]) -> RemovableHandle:

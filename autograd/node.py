@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +18,12 @@ from autograd.tensor_base import TensorBase, create, wrap
 
 deferred: weakref.WeakKeyDictionary[Node, Callable[[Node], None]] = weakref.WeakKeyDictionary()
 """Nodes that kept nothing, and how to fill in what they would have kept (see `autograd.checkpoint`)."""
+
+renewed: weakref.WeakKeyDictionary[Node, int] = weakref.WeakKeyDictionary()
+"""When what a node kept was computed anew, if it was: writes before that do not count."""
+
+_turn = threading.RLock()
+os.register_at_fork(before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_turn.release)
 
 Gradient = Any
 """An array in a first-order pass, a Tensor under create_graph, None where nothing flows."""
@@ -48,6 +56,12 @@ class Node:
         """The nodes of the operands, each with the number of its output, as PyTorch shows them."""
         return tuple((p.source, p.index) if isinstance(p, Output) else (p, 0) for p in self.parents)
 
+    def hook_list(self) -> list[Callable[[Any], Any]]:
+        """The hooks of this node, as a list to add to."""
+        if self.hooks is None:
+            self.hooks = []
+        return self.hooks
+
     def values(self) -> tuple[Any, ...]:
         """What was kept. Raises GraphError if it was freed, or written in place since."""
         while self.kept is None and (refill := deferred.get(self)) is not None:
@@ -68,15 +82,16 @@ class Node:
         return kept
 
     def _check_unwritten(self, kept: tuple[Any, ...]) -> None:
+        moment, name = renewed.get(self, self.birth), self.operation.name
         for array in self.operation.kept_arrays(kept):
-            if memory.written_since(array, self.birth):
-                before, now = memory.version_at(array, self.birth), memory.version(array)
+            if memory.written_since(array, moment):
+                before, now = memory.version_at(array, moment), memory.version(array)
                 raise GraphError(
                     complaint(
-                        f"backward of {self.operation.name}",
+                        f"backward of {name}",
                         f"the tensor of shape {array.shape} that it needs at version {before}",
                         f"version {now}: an in-place operation has overwritten it",
-                        f"Use the out-of-place form of that operation, or clone() the tensor before {self.operation.name}",
+                        f"Use the out-of-place form of that operation, or clone() the tensor before {name}",
                     )
                 )
 
@@ -88,8 +103,10 @@ class Node:
             if isinstance(item, tuple | list):
                 kept[i] = tuple(place(kind, x, next(parents)) for x in item)
             else:
-                kept[i] = place(kind, item, next(parents))
-        if len(kept) > n:
+                parent = next(parents)
+                if item is not None:
+                    kept[i] = place(kind, item, parent)
+        if len(kept) > n and kept[n] is not None:
             out = kept[n]
             many = isinstance(out, tuple)
             kept[n] = (
@@ -149,18 +166,23 @@ class Leaf(Node):
         tensor = self.tensor()
         if tensor is None:
             return
-        held = tensor._grad
-        if isinstance(gradient, TensorBase):
-            tensor._grad = gradient if held is None else held + gradient
-        elif held is None:
-            tensor._grad = wrap(tensor.result_class, _own(gradient, tensor._array.dtype, fresh), None)
-        elif held._node is not None or not held._array.flags.writeable:
-            tensor._grad = wrap(tensor.result_class, held._array + gradient, None)
-        else:
-            np.add(held._array, gradient, out=held._array, casting="same_kind")
-            memory.wrote(held._array)
-        for hook in self.after or ():
+        with _turn:  # two threads may bring gradients to one leaf
+            _add_to(tensor, gradient, fresh)
+        for hook in list(self.after or ()):
             hook(tensor)
+
+
+def _add_to(tensor: TensorBase, gradient: Gradient, fresh: bool) -> None:
+    held = tensor._grad
+    if isinstance(gradient, TensorBase):
+        tensor._grad = gradient.clone() if held is None else held + gradient  # type: ignore[attr-defined]
+    elif held is None:
+        tensor._grad = wrap(tensor.result_class, _own(gradient, tensor._array.dtype, fresh), None)
+    elif held._node is not None or not held._array.flags.writeable:
+        tensor._grad = wrap(tensor.result_class, held._array + gradient, None)
+    else:
+        np.add(held._array, gradient, out=held._array, casting="same_kind")
+        memory.wrote(held._array)
 
 
 def _own(gradient: Any, dtype: np.dtype[Any], fresh: bool) -> Any:

@@ -49,7 +49,7 @@ class Operation:
         self.decompose = decompose
         self.adapting = adapting
         self.rules = tuple(rules) + (None,) * (len(operands) - len(rules))
-        self._plans: dict[tuple[bool, ...], tuple[frozenset[int], int]] = {}
+        self._plans: dict[tuple[bool, ...], tuple[int, ...]] = {}
         if joint is not None:
             self.bound_joint, self._joint_needs = self._bind(joint)
             self.bound: tuple[BoundRule, ...] = ()
@@ -60,7 +60,8 @@ class Operation:
                 pairs = [self._adapt(i, *pair) for i, pair in enumerate(pairs)]
             self.bound = tuple(call for call, _ in pairs)
             self._needs = tuple(needs for _, needs in pairs)
-            self.short = tuple(self._shorten(rule, *pair) for rule, pair in zip(self.rules, pairs, strict=True))
+            shortened = (self._shorten(rule, *pair) for rule, pair in zip(self.rules, pairs, strict=True))
+            self.short = tuple(shortened) if decompose is None else ()
 
     def _place(self, name: str) -> int:
         """Where a rule's argument of that name stands in the kept tuple; parameters share the last place."""
@@ -114,33 +115,37 @@ class Operation:
             return call, -2
         return rule, next(iter(needs), -1)
 
-    def plan(self, wanted: tuple[bool, ...]) -> tuple[frozenset[int], int]:
-        """The places to keep when gradients of these operands are wanted, and the length of the kept tuple."""
-        found = self._plans.get(wanted)
-        if found is None:
-            if self.joint is not None:
-                needs = self._joint_needs
-            else:
-                needs = frozenset().union(*(need for need, want in zip(self._needs, wanted, strict=True) if want))
-            found = self._plans[wanted] = (needs, max(needs, default=-1) + 1)
-        return found
+    def plan(self, wanted: tuple[bool, ...]) -> frozenset[int]:
+        """The places of the kept tuple that are needed when gradients of these operands are wanted."""
+        if self.joint is None:
+            return frozenset().union(*(needs for needs, want in zip(self._needs, wanted, strict=True) if want))
+        n = len(self.operands)
+        everything = frozenset() if self.decompose is None else frozenset((*range(n), 3 * n + 1))
+        return self._joint_needs | everything
 
     def keep(
-        self, wanted: tuple[bool, ...], arrays: Sequence[Any], out: Any, params: dict[str, Any]
+        self, wanted: tuple[bool, ...], arrays: Sequence[Any], out: Any, params: Callable[[], dict[str, Any]]
     ) -> tuple[Any, ...]:
-        """The tuple that a node of this call keeps."""
-        needs, length = self.plan(wanted)
-        if self.decompose is not None:
-            needs, length = needs | set(range(len(arrays))) | {3 * len(arrays) + 1}, 3 * len(arrays) + 2
+        """The tuple that a node of this call keeps; `params` is called where the parameters are needed."""
+        plan = self._plans.get(wanted)
+        if plan is None:
+            plan = self._plans[wanted] = tuple(sorted(self.plan(wanted)))
+        if not plan:
+            return ()
         n = len(arrays)
-        if length <= n + 1:
-            values = (*arrays, out)[:length]
-            return tuple([value if i in needs else None for i, value in enumerate(values)])
-        shapes = [_shapes(x) if n + 1 + i in needs else None for i, x in enumerate(arrays)]
-        dtypes = [x.dtype if 2 * n + 1 + i in needs and x is not None else None for i, x in enumerate(arrays)]
-        values = (*arrays, out)
-        head = [value if i in needs else None for i, value in enumerate(values)]
-        return (*head, *shapes, *dtypes, params)[:length]
+        kept = [None] * (plan[-1] + 1)
+        for i in plan:
+            if i < n:
+                kept[i] = arrays[i]
+            elif i == n:
+                kept[i] = out
+            elif i <= 2 * n:
+                kept[i] = _shapes(arrays[i - n - 1])
+            elif i <= 3 * n:
+                kept[i] = None if arrays[i - 2 * n - 1] is None else np.result_type(arrays[i - 2 * n - 1])
+            else:
+                kept[i] = params()
+        return tuple(kept)
 
     def gradients(self, g: Any, kept: tuple[Any, ...], wanted: Sequence[bool]) -> Sequence[Any]:
         """The gradients of the operands, None where none is wanted."""

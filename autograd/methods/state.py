@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -12,7 +11,7 @@ from autograd.dtypes import dtype as DType
 from autograd.dtypes import of
 from autograd.errors import ArgumentError, DTypeError, GraphError, complaint
 from autograd.grad_mode import mode
-from autograd.hooks import RemovableHandle, add_hook
+from autograd.hooks import RemovableHandle, Retained, add_hook
 from autograd.node import Leaf, Node
 from autograd.ops.assignment import assign
 from autograd.tensor_base import TensorBase, wrap
@@ -75,8 +74,10 @@ class StateMethods(TensorBase):
                 )
             )
         if requires_grad and self._node is None:
-            self._node = Leaf(self)
+            self._node = getattr(self, "_resting", None) or Leaf(self)
         elif not requires_grad:
+            if self._node is not None and (self._node.hooks or self._node.after):
+                self._resting = self._node
             self._node = None
         return self
 
@@ -158,10 +159,7 @@ class StateMethods(TensorBase):
 
         Raises GraphError if the tensor does not require grad.
         """
-        node = self._grad_place("register_hook")
-        if node.hooks is None:
-            node.hooks = []
-        return add_hook(node.hooks, hook)
+        return add_hook(self._grad_place("register_hook").hook_list(), hook)
 
     def register_post_accumulate_grad_hook(self, hook: Callable[[Any], None]) -> RemovableHandle:
         """Call `hook(tensor)` after a gradient was added to this leaf's `grad`. Raises GraphError for a non-leaf."""
@@ -175,27 +173,15 @@ class StateMethods(TensorBase):
     def retain_grad(self) -> None:
         """Keep the gradient of this non-leaf in its `grad` too. Raises GraphError if it does not require grad."""
         node = self._grad_place("retain_grad")
-        if isinstance(node, Leaf) or self.retains_grad:
-            return
-        reference = weakref.ref(self)
-
-        def keep(gradient: Any) -> None:
-            tensor = reference()
-            if tensor is not None:
-                kept = (
-                    gradient
-                    if gradient._node is not None
-                    else wrap(gradient.result_class, gradient._array.copy(), None)
-                )
-                tensor._grad = kept if tensor._grad is None else tensor._grad + kept
-
-        keep.retains = True  # type: ignore[attr-defined]
-        node.hooks = [*(node.hooks or ()), keep]
+        if not isinstance(node, Leaf) and not self.retains_grad:
+            node.hook_list().append(Retained(self))
 
     @property
     def retains_grad(self) -> bool:
         """Whether `retain_grad` was called."""
-        return any(getattr(hook, "retains", False) for hook in getattr(self._node, "hooks", None) or ())
+        self.refresh()
+        hooks = () if self._node is None else self._node.hooks or ()
+        return any(isinstance(hook, Retained) and hook.tensor() is self for hook in hooks)
 
     def _grad_place(self, where: str) -> Node:
         self.refresh()
