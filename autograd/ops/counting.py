@@ -82,8 +82,8 @@ def unique(
     Then the result is a tuple. `sorted` is accepted: they always are.
     """
     at = None if dim is None else wrap_dim("unique", dim, input.ndim)
-    values, inverse, counts = np.unique(input, return_inverse=True, return_counts=True, axis=at, equal_nan=False)
-    return _chosen(values, inverse, counts, return_inverse, return_counts)
+    more: Any = {"return_inverse": return_inverse, "return_counts": return_counts}
+    return np.unique(input, **more, axis=at, equal_nan=False)
 
 
 @operation(operands=("input",))

@@ -42,13 +42,14 @@ def vector_norm(x: A, ord: float = 2, dim: Dims = None, keepdim: bool = False, *
     among no elements.
     """
     array, dims = as_float("vector_norm", x, dtype), normal_dims("vector_norm", dim, x.ndim)
-    magnitudes = np.abs(array, dtype=np.float32 if array.dtype == np.float16 else None)
-    return np.asarray(_norm(magnitudes, float(ord), dims, keepdim), array.dtype)  # type: ignore[return-value]
+    wide = array.astype(np.float32) if array.dtype == np.float16 else array
+    return np.asarray(_norm(wide, float(ord), dims, keepdim), array.dtype)  # type: ignore[return-value]
 
 
-def _norm(magnitudes: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:
+def _norm(array: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     if ord == 2:
-        return np.sqrt(total(np.square(magnitudes), dims, keepdim))
+        return np.sqrt(total(np.square(array), dims, keepdim))
+    magnitudes = np.abs(array)
     if ord == 1:
         return total(magnitudes, dims, keepdim)
     if ord == 0:

@@ -14,7 +14,7 @@ def stable_order(array: Array, axis: int, descending: bool = False) -> Array:
     if array.size >= PACKED_FROM:
         keys = _short_keys(array)
         if keys is not None:
-            return _order_of_keys(~keys if descending else keys, axis)
+            return np.moveaxis(_order_of_keys(np.moveaxis(~keys if descending else keys, axis, -1)), -1, axis)
     if descending:
         order = _order(np.flip(array, axis), axis)
         return np.subtract(array.shape[axis] - 1, np.flip(order, axis))
@@ -26,7 +26,7 @@ def _short_keys(array: Array) -> Array | None:
     if array.dtype.kind == "f":
         if array.dtype.itemsize > 4:
             return None
-        bits = (array.astype(np.float32) + np.float32(0)).view(np.uint32)  # the sum turns −0 into 0
+        bits = (array.astype(np.float32) + np.float32(0)).view(np.uint32)  # the sum turns -0 into 0
         keys = np.where(bits >> 31, ~bits, bits | np.uint32(1 << 31))
         keys[np.isnan(array)] = np.uint32(0xFFFFFFFF)
         return keys
@@ -36,25 +36,29 @@ def _short_keys(array: Array) -> Array | None:
     return (array.astype(np.int64) - low).astype(np.uint32) if high - low < 1 << 31 else None
 
 
-def _order_of_keys(keys: Array, axis: int) -> Array:
-    """Sort key and place as one integer: NumPy has vector code for that, and the result is stable."""
-    packed = np.moveaxis(keys, axis, -1).astype(np.uint64, order="C")
+def _order_of_keys(keys: Array, places: Array | None = None) -> Array:
+    """The places in the order of their keys, each 32 bits, along the last dimension; of equal keys the lower first.
+
+    Key and place are sorted as one integer: NumPy has vector code for that. `places` are 0, 1, 2, ... if not given.
+    """
+    packed = keys.astype(np.uint64, order="C")
     packed <<= np.uint64(32)
-    packed |= np.arange(packed.shape[-1], dtype=np.uint64)
+    packed |= np.arange(packed.shape[-1], dtype=np.uint64) if places is None else places.view(np.uint64)
     packed.sort(-1)
     packed &= np.uint64(0xFFFFFFFF)
-    return np.moveaxis(packed.view(np.int64), -1, axis)
+    return packed.view(np.int64)
 
 
 def _order(array: Array, axis: int) -> Array:
-    """The quick sort's order where no elements are equal, else the merge sort's."""
+    """The order of a small array, or of one with keys of 64 bits: a quick sort, then the places of equal elements."""
     if array.size < PACKED_FROM:
         return array.argsort(axis, kind="stable")
-    order = array.argsort(axis)
-    values = np.moveaxis(np.take_along_axis(array, order, axis), axis, -1)
-    if (
-        np.equal(values[..., 1:], values[..., :-1]).any()
-        or np.not_equal(values[..., -2:], values[..., -2:]).all(-1).any()
-    ):
-        return array.argsort(axis, kind="stable")
-    return order
+    rows = np.ascontiguousarray(np.moveaxis(array, axis, -1))
+    order = rows.argsort(-1)
+    ordered = np.take_along_axis(rows, order, -1)
+    differs = (ordered[..., 1:] != ordered[..., :-1]) & (ordered[..., :-1] == ordered[..., :-1])  # NaN equals NaN here
+    if not differs.all():
+        runs = np.zeros(rows.shape, np.uint32)
+        np.cumsum(differs, -1, out=runs[..., 1:])
+        order = _order_of_keys(runs, order)
+    return np.moveaxis(order, -1, axis)

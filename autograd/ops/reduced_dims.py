@@ -6,11 +6,16 @@ import functools
 import math
 from typing import Any, cast
 
+import numpy as np
+
 from autograd.operands import ALIASES, F
 from autograd.ops.broadcasting import expand
 from autograd.ops.dimensions import wrap_dim, wrap_dims
 from autograd.ops.shape import reshape
+from autograd.tensor_base import TensorBase
 from autograd.typing import A, Dims, Shape
+
+SMALL = 256
 
 
 def normal_dim(where: str, dim: Any, ndim: int) -> int:
@@ -52,8 +57,13 @@ def restore_dims(g: A, shape: Shape, dim: Dims, keepdim: bool) -> A:
 
 
 def spread(g: A, shape: Shape, dim: Dims, keepdim: bool) -> A:
-    """The gradient of a sum over `dim`: `g` repeated along the reduced dimensions, as a view."""
-    return expand(restore_dims(g, shape, dim, keepdim), shape)
+    """The gradient of a sum over `dim`: `g` repeated along the reduced dimensions."""
+    whole: Any = restore_dims(g, shape, dim, keepdim)
+    if isinstance(g, TensorBase) or math.prod(shape) > SMALL:
+        return expand(whole, shape)  # type: ignore[no-any-return]
+    copies = np.empty(shape, g.dtype)  # sooner made than a view
+    copies[...] = whole
+    return copies  # type: ignore[return-value]
 
 
 def accepts_axis(function: F) -> F:

@@ -23,7 +23,9 @@ from autograd.ops.indexing import narrow
 from autograd.ops.joining import cat
 from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
 from autograd.ops.scatter import gather_back
-from autograd.typing import A
+from autograd.typing import A, Array
+
+KERNEL_FROM = 1 << 12  # elements from which the compiled loop pays; fewer leave Numba unloaded
 
 
 class Cumulated(NamedTuple):
@@ -36,7 +38,7 @@ class Cumulated(NamedTuple):
 @operation(lambda g, input_dtype, dim: in_dtype(_cumsum_back(g, dim), input_dtype))
 def cumsum(input: A, dim: int, *, dtype: Any = None) -> A:
     """Running sums along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
-    return _accumulated("cumsum", np.add, input, dim, dtype)
+    return _accumulated("cumsum", False, input, dim, dtype)
 
 
 def _cumsum_back(g: Any, dim: int) -> Any:
@@ -46,17 +48,29 @@ def _cumsum_back(g: Any, dim: int) -> Any:
 @operation(lambda g, input, input_dtype, out, dim: in_dtype(_cumprod_back(g, input, out, dim), input_dtype))
 def cumprod(input: A, dim: int, *, dtype: Any = None) -> A:
     """Running products along a dimension. Integers and bools give int64; `dtype`: the tensor is cast to it first."""
-    return _accumulated("cumprod", np.multiply, input, dim, dtype)
+    return _accumulated("cumprod", True, input, dim, dtype)
 
 
-def _accumulated(where: str, function: Any, input: Any, dim: int, dtype: Any) -> Any:
+def _accumulated(where: str, products: bool, input: Any, dim: int, dtype: Any) -> Any:
     """The scan, of floating-point numbers in double precision: running errors grow with the length."""
     array, at = as_summand(input, dtype), wrap_dim(where, dim, input.ndim)
+    function: Any = np.multiply if products else np.add
     if array.ndim == 0:
         return np.array(array)
     if array.dtype.kind != "f":
         return function.accumulate(array, at)
-    return function.accumulate(array, at, np.float64).astype(array.dtype, copy=False)
+    if array.size < KERNEL_FROM or array.dtype == np.float16:
+        return function.accumulate(array, at, np.float64).astype(array.dtype, copy=False)
+    table = _table(array, at)
+    out = np.empty_like(table)
+    (kernels.scan.running_products if products else kernels.scan.running_sums)(table, out)
+    return out.reshape(array.shape)
+
+
+def _table(array: Array, at: int) -> Array:
+    """An array in three dimensions, the second of which is dimension `at`."""
+    shape = array.shape
+    return np.ascontiguousarray(array).reshape(math.prod(shape[:at]), shape[at], math.prod(shape[at + 1 :]))
 
 
 def _cumprod_back(g: Any, input: Any, out: Any, dim: int) -> Any:
@@ -76,7 +90,7 @@ def one_before(out: Any, dim: int) -> Any:
 
 
 @operation(joint=lambda g, weight, out, dim: _recurrence_back(g, weight, out, dim), operands=("input", "weight"))
-def recurrence(input: A, weight: Any, dim: int) -> A:
+def recurrence(input: Any, weight: Any, dim: int) -> Any:
     """`out[0] = input[0]` and `out[i + 1] = input[i + 1] + weight[i] * out[i]` along a dimension.
 
     `weight` has one element fewer along the dimension than `input` and is as large in the others.
@@ -84,11 +98,10 @@ def recurrence(input: A, weight: Any, dim: int) -> A:
     shape, at = input.shape, wrap_dim("recurrence", dim, input.ndim)
     if weight.shape != (*shape[:at], max(shape[at] - 1, 0), *shape[at + 1 :]):
         raise ShapeError(complaint("recurrence", f"one weight fewer than {shape} along {at}", f"{weight.shape}"))
-    out = np.array(input, order="C")
-    pre, post = math.prod(shape[:at]), math.prod(shape[at + 1 :])
+    out = np.array(input, np.float32 if input.dtype == np.float16 else None, order="C")
     if out.size:
-        kernels.recurrence.run(out.reshape(pre, -1, post), weight.astype(out.dtype).reshape(pre, -1, post))
-    return out  # type: ignore[return-value]
+        kernels.scan.recurrence(_table(out, at), _table(weight.astype(out.dtype), at))
+    return out.astype(input.dtype, copy=False)  # type: ignore[return-value]
 
 
 def _recurrence_back(g: Any, weight: Any, out: Any, dim: int) -> tuple[Any, Any]:

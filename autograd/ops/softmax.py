@@ -15,7 +15,7 @@ from autograd.ops.summation import total
 from autograd.typing import A, Array, Dims
 
 
-@operation(lambda g, out, dim, input_dtype: in_dtype(out * (g - sum(g * out, dim, keepdim=True)), input_dtype))
+@operation(lambda g, out, dim, input_dtype: in_dtype(out * (g - sum(g * out, dim, True)), input_dtype))
 def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """`exp(input)` divided by its sum along `dim`: positive numbers that add up to 1. `dtype`: cast to it first.
 
@@ -29,7 +29,7 @@ def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     return found.astype(array.dtype, copy=False)  # type: ignore[return-value]
 
 
-@operation(lambda g, out, dim, input_dtype: in_dtype(g - exp(out) * sum(g, dim, keepdim=True), input_dtype))
+@operation(lambda g, out, dim, input_dtype: in_dtype(g - exp(out) * sum(g, dim, True), input_dtype))
 def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """The logarithm of `softmax`, without loss where that is near 0 or 1. `dtype`: cast to it first.
 

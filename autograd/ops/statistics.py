@@ -96,7 +96,7 @@ def _variance(where_: str, input: Any, dim: Dims, correction: float, keepdim: bo
 def _variance_back(g: Any, input: Any, dim: Dims, correction: float, keepdim: bool) -> Any:
     freedom = count(input.shape, normal_dims("var", dim, input.ndim)) - correction
     scale = 2 / freedom if freedom > 0 else math.inf
-    return restore_dims(g, input.shape, dim, keepdim) * scale * (input - mean(input, dim, keepdim=True))
+    return restore_dims(g, input.shape, dim, keepdim) * scale * (input - mean(input, dim, True))
 
 
 class _Between(NamedTuple):

@@ -146,6 +146,23 @@ def test_logcumsumexp_of_numbers_that_would_overflow():
     np.testing.assert_allclose(g.tolist(), [2, 0, 1])
 
 
+@pytest.mark.parametrize("shape", [(6000,), (50, 40, 3), (3, 1500)])
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_large_arrays_of_each_dtype(shape, dtype):
+    array = (1 + np.random.default_rng(4).normal(size=shape) / 50).astype(dtype)
+    tol = {"float16": 2e-3, "float32": 1e-6, "float64": 1e-12}[dtype]
+    for dim in range(len(shape)):
+        for found, function in ((ag.tensor(array).cumsum(dim), np.cumsum), (ag.tensor(array).cumprod(dim), np.cumprod)):
+            assert found.numpy().dtype == dtype
+            np.testing.assert_allclose(found.numpy(), function(array.astype(float), dim), rtol=tol)
+
+
+def test_gradients_in_float16():
+    x = ag.tensor([2.0, 0.0, 3.0], dtype=ag.float16, requires_grad=True)
+    x.cumprod(0).sum().backward()
+    assert x.grad.tolist() == [1, 8, 0]
+
+
 @pytest.mark.parametrize("name", ["cumsum_", "cumprod_"])
 def test_in_place_twins_are_differentiable(name):
     def function(x):
