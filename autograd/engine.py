@@ -72,6 +72,8 @@ class _Walk:
             if node.__class__ is Node and short_way and node.hooks is None and node.operation.short:
                 if node in wanted:
                     found[node] = gradient
+                    if self.allowed is not None and self.allowed.isdisjoint(node.parents):
+                        continue  # the pass ends here, and leaves what the node kept to a later one
                 self._short_step(node, gradient)
                 continue
             if node.hooks is not None:

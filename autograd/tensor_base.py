@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from autograd.grad_mode import enable_grad
+from autograd.hooks import Retained
 from autograd.size import Size
 from autograd.typing import Array
 
 if TYPE_CHECKING:
-    from autograd.operation import Node
+    from autograd.node import Leaf, Node
 
 create = object.__new__
 
@@ -49,10 +50,10 @@ class TensorBase:
 
     `_array` the values; `_node` its place in the graph (None: requires no grad); `_grad` the accumulated gradient of a
     leaf; `_view` how it was derived from a tensor that shares its memory; `_generation` how often the history of a
-    root was replaced by an in-place write.
+    root was replaced by an in-place write; `_resting` the hooked place of a leaf that does not require grad for now.
     """
 
-    __slots__ = ("__weakref__", "_array", "_generation", "_grad", "_node", "_view")
+    __slots__ = ("__weakref__", "_array", "_generation", "_grad", "_node", "_resting", "_view")
     __array_ufunc__ = None  # array * tensor asks the tensor
 
     _array: Array
@@ -60,6 +61,7 @@ class TensorBase:
     _grad: Any
     _view: View | None
     _generation: int
+    _resting: Leaf
     result_class: ClassVar[type[TensorBase]]
 
     def __init_subclass__(cls, results: bool = False, **kwargs: Any) -> None:
@@ -88,8 +90,18 @@ class TensorBase:
         with enable_grad():
             for tensor in reversed(stale):
                 if (step := tensor._view) is not None:
-                    tensor._node = step.again(step.parent)._node
+                    tensor.stand_at(step.again(step.parent)._node)
                     step.generation = step.root._generation
+
+    def stand_at(self, node: Node | None) -> None:
+        """Take another place in the graph; what `retain_grad` left at the old one moves along."""
+        before, self._node = self._node, node
+        if node is None or before is None or before.hooks is None:
+            return
+        moving = [hook for hook in before.hooks if isinstance(hook, Retained) and hook.tensor() is self]
+        if moving:
+            before.hooks[:] = [hook for hook in before.hooks if hook not in moving]
+            node.hook_list().extend(moving)
 
 
 def wrap(kind: type[TensorBase], array: Any, node: Node | None) -> Any:

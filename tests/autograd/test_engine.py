@@ -1,13 +1,16 @@
 """The backward pass: order, sums, memory, errors, hooks."""
 
 import gc
+import sys
+import threading
 import weakref
+from typing import Any
 
 import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import GraphError, ShapeError
+from autograd.errors import GraphError, OperandError, ShapeError
 from autograd.node import Node
 from autograd.tensor import as_tensor_of
 
@@ -287,3 +290,91 @@ def test_a_leaf_refuses_writes_but_not_under_no_grad() -> None:
     with ag.no_grad():
         x.add_(1.0)
     assert x.item() == 2.0 and x.is_leaf and x.requires_grad
+
+
+def test_a_pass_that_ends_at_an_intermediate_leaves_it_to_later_ones() -> None:
+    x = leaf(1.0, 2.0)
+    y = x * x
+    (g,) = ag.grad((y * 3.0).sum(), y)
+    y.sum().backward()
+    assert g.tolist() == [3.0, 3.0] and x.grad.tolist() == [2.0, 4.0]
+
+
+def test_a_hook_of_any_kind_can_be_removed_after_retain_grad() -> None:
+    x = leaf(2.0)
+    y = x * x
+    seen: list[float] = []
+    handle = y.register_hook(lambda g: seen.append(g.item()))
+    y.retain_grad()
+    handle.remove()
+    y.backward()
+    assert seen == [] and y.grad.item() == 1.0
+
+
+def test_retain_grad_keeps_what_the_hooks_leave() -> None:
+    x = leaf(2.0)
+    y = x * x
+    y.retain_grad()
+    y.register_hook(lambda g: g * 10.0)
+    y.backward()
+    assert y.grad.item() == 10.0 and x.grad.item() == 40.0
+
+
+@pytest.mark.parametrize("write", ["tensor", "view", "base"])
+def test_retain_grad_follows_in_place_writes(write: str) -> None:
+    x = leaf(1.0, 2.0)
+    base = x * 2.0
+    view = base[:1]
+    kept = view if write == "base" else base
+    kept.retain_grad()
+    (view if write == "view" else base).mul_(3.0)
+    (kept * 5.0).sum().backward()
+    assert kept.retains_grad and kept.grad.tolist() == [5.0, 5.0][: len(kept)]
+
+
+@pytest.mark.parametrize("replacement", [2.0, as_tensor_of(np.ones(3)), as_tensor_of(np.ones(1, np.float32))])
+def test_what_a_hook_returns_must_fit(replacement: Any) -> None:
+    y = leaf(1.0) * 2.0
+    y.register_hook(lambda g: replacement)
+    with pytest.raises((OperandError, ShapeError), match="hook on MulBackward0"):
+        y.backward()
+
+
+def test_hooks_of_a_leaf_outlast_a_time_without_gradients() -> None:
+    x = leaf(1.0)
+    seen: list[str] = []
+    x.register_hook(lambda g: seen.append("hook"))
+    x.register_post_accumulate_grad_hook(lambda t: seen.append("after"))
+    x.requires_grad_(False)
+    assert not (x * 2.0).requires_grad
+    x.requires_grad_(True)
+    (x * 2.0).backward()
+    assert seen == ["hook", "after"]
+
+
+def test_gradients_made_with_create_graph_are_not_shared() -> None:
+    x, z, seed = leaf(1.0, 2.0), leaf(1.0, 2.0), leaf(1.0, 1.0)
+    (x + z).backward(seed, create_graph=True)
+    with ag.no_grad():
+        x.grad.mul_(3.0)
+    assert z.grad.tolist() == seed.tolist() == [1.0, 1.0]
+
+
+def test_threads_share_leaves() -> None:
+    x = as_tensor_of(np.zeros(50_000), True)
+
+    def work() -> None:
+        for _ in range(50):
+            (x + 1.0).sum().backward()
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert (x.grad.numpy() == 200).all()

@@ -319,3 +319,20 @@ def test_random_writes_have_the_gradients_of_their_functional_form(steps):
     (g,) = ag.grad((y * ag.tensor(weights.reshape(3, 3))).sum() + looked_at.sum(), x)
     expected = (weights + (np.arange(9) // 3 == 1)) @ jacobian
     np.testing.assert_allclose(g.numpy().ravel(), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_a_view_that_is_a_leaf_refuses_writes():
+    view = ag.zeros(3)[:2].requires_grad_()
+    with pytest.raises(GraphError, match="a leaf of shape"):
+        view.mul_(2)
+
+
+def test_a_view_made_without_history_refuses_writes_with_it():
+    x = _leaf(2)
+    y = x * 2
+    with ag.no_grad():
+        view = y[:1]
+    with pytest.raises(GraphError, match=r"made inside no_grad\(\)"):
+        view.mul_(3)
+    with ag.no_grad():
+        view.mul_(3)
