@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.array_like import array_of, new_array
 from autograd.device import check_device
-from autograd.dtypes import as_float, default_float, of, result_dtype, to_numpy
+from autograd.dtypes import default_float, of, result_dtype, to_numpy
 from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
 from autograd.size import named_size, new_sizes
 from autograd.tensor import Tensor, as_tensor_of
@@ -106,12 +106,14 @@ def arange(
 
     int64 if all three are integers, else the default dtype. Raises ArgumentError for a step of 0 or the wrong sign.
     """
-    first, last = (0, start) if end is None else (start, end)
-    first, last, by = (x.item() if isinstance(x, TensorBase | np.generic) else x for x in (first, last, step))
+    given = [x.item() if isinstance(x, TensorBase | np.generic) else x for x in (start, end, step) if x is not None]
+    first, last, by = given if len(given) == 3 else (0, *given)
+    integers = all(isinstance(x, int) for x in given)
+    chosen = (np.dtype(np.int64) if integers else default_float()) if dtype is None else to_numpy(dtype)
+    if chosen.kind != "f":
+        first, last, by, integers = int(first), int(last), int(by), True
     if by == 0 or (last - first) * by < 0:
         raise ArgumentError(complaint("arange", "a step that leads from start to end", f"({first}, {last}, {by})"))
-    integers = all(isinstance(x, int) for x in (first, last, by))
-    chosen = (np.dtype(np.int64) if integers else default_float()) if dtype is None else to_numpy(dtype)
     count = -((first - last) // by) if integers else math.ceil((last - first) / by)
     working = np.dtype(np.int64) if integers else np.dtype(np.float64)
     values = np.asarray(first, working) + np.arange(count, dtype=working) * np.asarray(by, working)
@@ -123,7 +125,7 @@ def linspace(
 ) -> Tensor:
     """`steps` numbers evenly spaced from `start` to `end`, both included; the default dtype."""
     chosen = dtype_or_default(dtype)
-    return _made("linspace", _spaced("linspace", start, end, steps, chosen), device, requires_grad)
+    return _made("linspace", _spaced("linspace", start, end, steps, chosen).astype(chosen), device, requires_grad)
 
 
 def logspace(
@@ -138,7 +140,7 @@ def logspace(
 ) -> Tensor:
     """`base` to the powers that `linspace(start, end, steps)` gives."""
     chosen = dtype_or_default(dtype)
-    powers = np.power(float(base), _spaced("logspace", start, end, steps, np.dtype(np.float64)))
+    powers = np.power(float(base), _spaced("logspace", start, end, steps, chosen))
     return _made("logspace", powers.astype(chosen), device, requires_grad)
 
 
@@ -146,14 +148,11 @@ def _spaced(where: str, start: Any, end: Any, steps: int, dtype: np.dtype[Any]) 
     """Counted from both ends to the middle, as PyTorch does, so that both ends are met exactly."""
     if steps < 0:
         raise ArgumentError(complaint(where, "steps >= 0", str(steps)))
-    first, last = (float(x) for x in (start, end))
-    if steps == 1:
-        return np.full(1, first).astype(dtype)
-    working = as_float(dtype)
-    a, b = working.type(first), working.type(last)
-    step = (b - a) / working.type(max(steps - 1, 1))
+    working = dtype if dtype.kind == "f" else np.dtype(np.float64)
+    first, last = (working.type(dtype.type(float(x))) for x in (start, end))
+    step = (last - first) / working.type(max(steps - 1, 1))
     places = np.arange(steps, dtype=working)
-    return np.where(places < steps // 2, a + step * places, b - step * (steps - 1 - places)).astype(dtype)
+    return np.where(places < max(steps // 2, 1), first + step * places, last - step * (steps - 1 - places))
 
 
 def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:

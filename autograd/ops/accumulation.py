@@ -1,4 +1,4 @@
-"""Adding into arrays at places that may repeat; arrays only."""
+"""Collecting from places and adding into places, which may repeat; arrays only."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd import kernels
-from autograd.typing import Array
+from autograd.typing import Array, Shape
 
 KERNEL_FROM = 1 << 12  # elements from which the compiled loop pays; fewer leave Numba unloaded
 
@@ -62,3 +62,48 @@ def add_rows(table: Array, places: Array, rows: Array) -> None:
         np.add.at(table, places, rows)
     else:
         kernels.scatter.add_rows(table, places, np.ascontiguousarray(rows))
+
+
+def gathered(array: Array, dim: int, index: Array) -> Array:
+    """`array[..., index[..., i, ...], ...]` along a dimension; the index is checked and not larger in the others."""
+    inner = array[tuple([slice(None) if d == dim else slice(n) for d, n in enumerate(index.shape)])]
+    if index.size < KERNEL_FROM:
+        return np.take_along_axis(inner, index, dim)
+    bits = np.dtype(f"int{8 * array.itemsize}")
+    out = np.empty(index.shape, bits)
+    places = index.astype(np.int64, copy=False).view(np.uint64)
+    kernels.scatter.gather(_along(inner, dim).view(bits), _along(places, dim), _along(out, dim))
+    return out.view(array.dtype)
+
+
+def scatter_at(target: Array, dim: int, index: Array, source: Any, function: np.ufunc = np.add) -> None:
+    """Combine a source, of the shape of the index or a number, with the places that the index names along a dimension.
+
+    `target` is in row-major order; the index is checked.
+    """
+    chosen = dim % max(target.ndim, 1)
+    same = all(n == m for d, (n, m) in enumerate(zip(index.shape, target.shape, strict=False)) if d != chosen)
+    summable = function is np.add and target.dtype.kind in "iuf" and target.dtype != np.float16
+    if same and summable and index.size >= KERNEL_FROM and np.ndim(source):
+        places = index.astype(np.int64, copy=False).view(np.uint64)
+        kernels.scatter.scatter_add(_along(target, chosen), _along(places, chosen), _along(source, chosen))
+    else:
+        function.at(target.reshape(-1), flat_places(index, chosen, target.shape), np.ravel(source))
+
+
+def _along(array: Array, dim: int) -> Array:
+    """The array as (before, along, after) a dimension, in row-major order."""
+    shape = array.shape
+    return np.ascontiguousarray(array).reshape(math.prod(shape[:dim]), shape[dim], math.prod(shape[dim + 1 :]))
+
+
+def flat_places(index: Array, dim: int, shape: Shape) -> Array:
+    """The places named by `index` along a dimension, counted in the flattened array of that shape."""
+    if not shape or not index.ndim:
+        return index.ravel()
+    places = index * math.prod(shape[dim + 1 :])
+    for d, n in enumerate(index.shape):
+        if d != dim and n > 1:
+            steps = np.arange(n) * math.prod(shape[d + 1 :])
+            places += steps.reshape([-1 if k == d else 1 for k in range(index.ndim)])
+    return places.ravel()

@@ -29,6 +29,9 @@ def expand(input: A, size: Shape) -> A:
         raise ShapeError(
             complaint("expand", "sizes that equal the tensor's, or expand a 1", f"shape {given} to {tuple(size)}")
         )
+    if input.flags.c_contiguous:  # type: ignore[union-attr]
+        steps = [0 if g != s else step for g, s, step in zip(given, full[extra:], input.strides, strict=True)]  # type: ignore[union-attr]
+        return np.ndarray(full, input.dtype, input, 0, (*[0] * extra, *steps))  # type: ignore[arg-type, union-attr, return-value]
     spread = np.broadcast_to(input, full)  # type: ignore[arg-type]
     spread.flags.writeable = input.flags.writeable  # type: ignore[union-attr]
     return spread  # type: ignore[return-value]

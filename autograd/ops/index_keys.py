@@ -19,6 +19,7 @@ from autograd.tensor_base import TensorBase
 from autograd.typing import Array, Shape
 
 WHOLE = slice(None)
+_PLAIN = (int, type(None))
 
 
 class Key(NamedTuple):
@@ -37,10 +38,9 @@ def parse(key: Any, shape: Shape) -> Key:
     Raises DimensionError, an IndexError, for what is no index, for too many, and for masks of another shape;
     ArgumentError for slices that step backwards.
     """
-    kind = key.__class__
-    if kind is int and shape:
-        return Key((key, Ellipsis), ())
-    items = key if kind is tuple else tuple(key) if _stands_for_tuple(key) else (key,)
+    items = key if key.__class__ is tuple else tuple(key) if _stands_for_tuple(key) else (key,)
+    if len(items) <= len(shape) and all([_is_plain(item) for item in items]):
+        return Key((*items, Ellipsis), ())
     parts = [_part(item) for item in items]
     consumed = sum(_consumes(part) for part in parts)
     if consumed > len(shape):
@@ -69,6 +69,13 @@ def parse(key: Any, shape: Shape) -> Key:
             _append_array(part, basic, indices, shape, dim)
             dim += _consumes(part)
     return _key(basic, indices)
+
+
+def _is_plain(item: Any) -> bool:
+    """Whether NumPy takes the item as PyTorch does, without a closer look: an int, or a slice with plain bounds."""
+    if item.__class__ is slice:
+        return item.step is None and item.start.__class__ in _PLAIN and item.stop.__class__ in _PLAIN
+    return item.__class__ is int
 
 
 def _append_array(part: Array, basic: list[Any], indices: list[Any], shape: Shape, dim: int) -> None:

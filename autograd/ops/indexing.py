@@ -122,7 +122,7 @@ def check_places(where: str, index: Any, size: int) -> None:
     """Raise DTypeError unless `index` holds integers, DimensionError unless they are from 0 to `size` − 1."""
     if not isinstance(index, np.ndarray) or index.dtype.kind not in "iu":
         raise DTypeError(complaint(where, "an index tensor of integers", describe(index), "Convert it with long()"))
-    if index.size and not (index.min() >= 0 and index.max() < size):
+    if index.size and index.astype(np.int64, copy=False).view(np.uint64).max() >= size:  # negative ones are huge then
         wrong = index[(index < 0) | (index >= size)]
         raise DimensionError(complaint(where, f"indices from 0 to {size - 1}", f"{wrong.flat[0]} out of bounds"))
 
@@ -150,7 +150,10 @@ def masked_fill(input: A, mask: Any, value: Any) -> A:
     _check_mask("masked_fill", mask)
     if np.ndim(value):
         raise ShapeError(complaint("masked_fill", "a number or a 0-d tensor", describe(value), "Use where()"))
-    return np.where(mask, np.asarray(value).astype(input.dtype), input)  # type: ignore[union-attr, return-value]
+    bits = np.dtype(f"int{8 * input.itemsize}")  # type: ignore[union-attr]
+    filling = np.asarray(value).astype(input.dtype).view(bits)  # type: ignore[union-attr]
+    kept = keep_where(input, ~mask)
+    return (kept.view(bits) | mask * filling).view(input.dtype) if filling else kept  # type: ignore[union-attr, return-value]
 
 
 @operation(

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.operands import NUMBERS, describe
-from autograd.ops.accumulation import add_at
+from autograd.ops.accumulation import add_at, flat_places, gathered, scatter_at
 from autograd.ops.broadcasting import expand
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.indexing import check_places, index_select, masked_fill, put_region, vector_along
@@ -22,7 +22,7 @@ from autograd.typing import A, Array, Shape
 @operation(
     lambda g, input_shape, dim, index: gather_back(g, input_shape, dim, index), None, operands=("input", "index")
 )
-def gather(input: A, dim: int, index: Any, *, sparse_grad: bool = False) -> A:
+def gather(input: A, dim: int, index: Any, sparse_grad: bool = False) -> A:
     """The elements that `index` names along a dimension: for dim 1, `out[i, j] = input[i, index[i, j]]`.
 
     The index has as many dimensions as the tensor, none larger but `dim`. Raises DimensionError beyond the tensor.
@@ -30,15 +30,14 @@ def gather(input: A, dim: int, index: Any, *, sparse_grad: bool = False) -> A:
     chosen = _check("gather", input, dim, index)
     if input.ndim == 0:
         return np.broadcast_to(input, index.shape).copy()  # type: ignore[arg-type, return-value]
-    inner = tuple([slice(None) if d == chosen else slice(n) for d, n in enumerate(index.shape)])
-    return np.take_along_axis(input[inner], index, chosen)  # type: ignore[index, arg-type, return-value]
+    return gathered(input, chosen, index)  # type: ignore[arg-type, return-value]
 
 
 @operation(lambda g, dim, index: gather(g, dim, index), None, operands=("input", "index"))
 def gather_back(input: A, shape: Shape, dim: int, index: Any) -> A:
     """Zeros of that shape plus the tensor at the places that `index` names along a dimension."""
     made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
-    np.add.at(made.reshape(-1), _places(index, dim, shape), input.ravel())  # type: ignore[union-attr]
+    scatter_at(made, dim, index, input)  # type: ignore[arg-type]
     return made  # type: ignore[return-value]
 
 
@@ -57,21 +56,6 @@ def _check(where: str, input: Any, dim: int, index: Any) -> int:
     return chosen
 
 
-def _places(index: Array, dim: int, shape: Shape) -> Array:
-    """The places named by `index` along a dimension, counted in the flattened tensor of that shape."""
-    steps = [1] * len(shape)
-    for d in range(len(shape) - 2, -1, -1):
-        steps[d] = steps[d + 1] * shape[d + 1]
-    if not shape or not index.ndim:
-        return index.ravel()
-    chosen = dim % len(shape)
-    places = index * steps[chosen]
-    for d, n in enumerate(index.shape):
-        if d != chosen and n > 1:
-            places += (np.arange(n) * steps[d]).reshape([-1 if k == d else 1 for k in range(index.ndim)])
-    return places.ravel()
-
-
 def _from_source(g: Any, dim: int, index: Any, shape: Shape) -> Any:
     """The gradient of a source of that shape, of which only the part of the index's shape was taken."""
     found = gather(g, dim, index)
@@ -79,12 +63,12 @@ def _from_source(g: Any, dim: int, index: Any, shape: Shape) -> Any:
 
 
 def _source_part(where: str, index: Any, src: Any) -> Any:
-    """The elements of a source that the index places name, flat; a number for all."""
+    """The part of a source of the shape of the index; a number as it is."""
     if src.__class__ in NUMBERS:
         return src
     if src.ndim != index.ndim or any(n > s for n, s in zip(index.shape, src.shape, strict=True)):
         raise ShapeError(complaint(where, f"a source at least as large as the index, {index.shape}", describe(src)))
-    return src[tuple([slice(n) for n in index.shape])].ravel()
+    return src[tuple([slice(n) for n in index.shape])]
 
 
 @operation(
@@ -97,7 +81,7 @@ def scatter_set(input: A, dim: int, index: Any, src: Any) -> A:
     """A copy of the tensor with `src`, a tensor or a number, at the places that `index` names along a dimension."""
     chosen = _check("scatter", input, dim, index)
     made = np.array(input, order="C")
-    made.reshape(-1)[_places(index, chosen, made.shape)] = _source_part("scatter", index, src)
+    made.reshape(-1)[flat_places(index, chosen, made.shape)] = np.ravel(_source_part("scatter", index, src))
     return made  # type: ignore[return-value]
 
 
@@ -118,7 +102,7 @@ def _combined(where: str, function: Any, input: Any, dim: int, index: Any, src: 
     if getattr(part, "dtype", input.dtype) != input.dtype:
         raise DTypeError(complaint(where, f"a source of dtype {input.dtype}", f"dtype {part.dtype}", "Cast it first"))
     made = np.array(input, order="C")
-    function.at(made.reshape(-1), _places(index, chosen, made.shape), part)
+    scatter_at(made, chosen, index, part, function)
     return made
 
 
@@ -240,7 +224,7 @@ def _neutral(reduce: str, dtype: np.dtype[Any]) -> Any:
     lambda g, dim, index, alpha: index_select(g, dim, index) if alpha == 1 else index_select(g, dim, index) * alpha,
     operands=("input", "index", "source"),
 )
-def index_add(input: A, dim: int, index: Any, source: A, *, alpha: Any = 1) -> A:
+def index_add(input: A, dim: int, index: Any, source: A, alpha: Any = 1) -> A:
     """A copy of the tensor plus `alpha` times the slices of `source` at the places in `index` of a dimension."""
     chosen, places = _slices("index_add", input, dim, index, source)
     made = np.array(input, order="C")

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
 from autograd import memory
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.general_call import operation
@@ -84,7 +82,8 @@ def squeeze(input: A, dim: Dims = None) -> A:
 @operation(lambda g, input_shape: reshape(g, input_shape), view=True)
 def unsqueeze(input: A, dim: int) -> A:
     """A view with a dimension of size 1 inserted before dimension `dim`; −1 appends it."""
-    return np.expand_dims(input, wrap_dim("unsqueeze", dim, input.ndim + 1))  # type: ignore[arg-type, return-value]
+    place = wrap_dim("unsqueeze", dim, input.ndim + 1)
+    return input.reshape((*input.shape[:place], 1, *input.shape[place:]))  # type: ignore[union-attr, return-value]
 
 
 def t(input: A) -> A:
