@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.dtypes import result_dtype
 from autograd.elementwise_call import elementwise
 from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
@@ -30,10 +31,25 @@ def where(condition: A, input: A | Scalar, other: A | Scalar) -> A:
     return chosen if chosen.dtype == dtype else chosen.astype(dtype)
 
 
-@elementwise(lambda g, out: keep_where(g, out != 0))
+@elementwise(lambda g, out: relu_backward(g, out))
 def relu(input: A) -> A:
     """The elements that are positive, 0 in place of the others; the derivative at 0 is 0."""
+    if _worth_a_kernel(input):
+        return kernels.elementwise.relu(input)  # type: ignore[arg-type, return-value]
     return np.maximum(input, 0)  # type: ignore[call-overload, return-value]
+
+
+@elementwise(lambda g, sign: relu_backward(g, sign), None)
+def relu_backward(input: A, sign: A) -> A:
+    """`input` where `sign` is above 0 or NaN, 0 elsewhere."""
+    if _worth_a_kernel(input):
+        return kernels.elementwise.relu_backward(input, sign)  # type: ignore[arg-type, return-value]
+    return keep_where(input, ~np.less_equal(sign, 0))  # type: ignore[arg-type, type-var]
+
+
+def _worth_a_kernel(x: Any) -> bool:
+    """Whether an array is of a size from which one pass by all threads beats NumPy."""
+    return bool(x.size >= 16_384 and x.dtype.itemsize in (4, 8) and x.dtype.kind == "f")
 
 
 def _half_of_ties(g: Any, wins: Any, ties: Any) -> Any:
