@@ -10,6 +10,7 @@ from autograd.tensor import Tensor
 from nn.parameter import Buffer, Parameter
 
 Members = dict[str, Any]
+_KINDS = ("_parameters", "_modules", "_buffers")
 
 
 class ModuleBase:
@@ -28,12 +29,12 @@ class ModuleBase:
 
     def __getattr__(self, name: str) -> Any:
         own = self.__dict__
-        if "_modules" not in own:
-            raise AttributeError(f"{_title(self)} has no {name!r} yet: call super().__init__() first in its __init__")
-        for register in (own["_parameters"], own["_buffers"], own["_modules"]):
-            if name in register:
-                return register[name]
-        raise AttributeError(f"{_title(self)!r} object has no attribute {name!r}", name=name, obj=self)
+        if "_modules" in own:
+            for kind in _KINDS:
+                if name in own[kind]:
+                    return own[kind][name]
+            raise AttributeError(f"{_title(self)!r} object has no attribute {name!r}", name=name, obj=self)
+        raise AttributeError(f"{_title(self)} has no {name!r} yet: call super().__init__() first in its __init__")
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Parameter):
@@ -69,7 +70,7 @@ class ModuleBase:
 
     def _register_of(self, name: str) -> str | None:
         own = self.__dict__
-        for kind in ("_parameters", "_modules", "_buffers"):
+        for kind in _KINDS:
             if name in own.get(kind, ()):
                 return kind
         return None

@@ -17,7 +17,10 @@ from autograd.ops.trigonometry import tanh
 @elementwise()
 def slope_of(input: Any, *, negative_slope: float) -> Any:
     """1 where the input is positive, `negative_slope` elsewhere."""
-    return np.array([negative_slope, 1], input.dtype)[(input > 0).view(np.int8)]
+    slopes = (input > 0).astype(input.dtype)
+    rest = 1 - slopes
+    rest *= negative_slope
+    return slopes + rest
 
 
 @elementwise(lambda g, input, negative_slope: g * slope_of(input, negative_slope=negative_slope))
@@ -34,8 +37,8 @@ def leaky_relu(input: Any, *, negative_slope: float = 0.01) -> Any:
 )
 def elu(input: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale: float = 1.0) -> Any:
     """`scale` times: positive elements as they are, alpha·(exp(input_scale·x) − 1) elsewhere."""
-    negative = np.expm1(np.minimum(input, 0) * input_scale) * (alpha * scale)
-    return np.where(input <= 0, negative, input * scale)
+    positive = np.maximum(input, 0) * scale
+    return positive + np.expm1(np.minimum(input, 0) * input_scale) * (alpha * scale)
 
 
 def _gelu_back(g: Any, input: Any) -> Any:
@@ -86,4 +89,5 @@ def silu(input: Any) -> Any:
 def softplus(input: Any, *, beta: float = 1.0, threshold: float = 20.0) -> Any:
     """log(1 + exp(beta·x)) / beta; x itself where beta·x is above the threshold."""
     scaled = input * beta
-    return np.where(scaled > threshold, input, np.logaddexp(scaled, 0) / beta)
+    soft = np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))
+    return np.where(scaled > threshold, input, soft / beta)

@@ -6,7 +6,7 @@ Their arguments are checked, and explained at length, in `nn.functional`.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +41,6 @@ def _squares_back(g: Any, input: Any, target: Any, reduction: str) -> Any:
 @operation(
     lambda g, input, target, reduction: _squares_back(g, input, target, reduction),
     lambda g, input, target, reduction: _squares_back(g, target, input, reduction),
-    promote=True,
 )
 def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """Squared difference of elements, of equal shapes."""
@@ -56,7 +55,6 @@ def _huber_back(g: Any, input: Any, target: Any, reduction: str, delta: float, s
 @operation(
     lambda g, input, target, reduction, delta: _huber_back(g, input, target, reduction, delta),
     lambda g, input, target, reduction, delta: _huber_back(g, target, input, reduction, delta),
-    promote=True,
 )
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
     """Half the squared difference d where |d| < delta, delta·(|d| − delta/2) elsewhere; of equal shapes."""
@@ -66,7 +64,6 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
 @operation(
     lambda g, input, target, reduction, beta: _huber_back(g, input, target, reduction, beta, 1 / beta),
     lambda g, input, target, reduction, beta: _huber_back(g, target, input, reduction, beta, 1 / beta),
-    promote=True,
 )
 def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float = 1.0) -> Any:
     """The Huber loss with delta = beta > 0, divided by beta; of equal shapes."""
@@ -84,7 +81,6 @@ def _huber(input: Any, target: Any, delta: float) -> Any:
         (input - target) / clamp(input * (1 - input), min=1e-12) * _share(g, input.shape, reduction)
     ),
     lambda g, input, reduction: (log1p(-input) - log(input)) * _share(g, input.shape, reduction),
-    promote=True,
 )
 def binary_cross_entropy(input: Any, target: Any, reduction: str = "mean") -> Any:
     """−t·log(p) − (1 − t)·log(1 − p) for probabilities p and targets t of equal shapes; logarithms from −100 up."""
@@ -95,7 +91,6 @@ def binary_cross_entropy(input: Any, target: Any, reduction: str = "mean") -> An
 @operation(
     lambda g, input, target, reduction: (sigmoid(input) - target) * _share(g, input.shape, reduction),
     lambda g, input, reduction: input * -_share(g, input.shape, reduction),
-    promote=True,
 )
 def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "mean") -> Any:
     """Binary cross entropy of sigmoid(input), stable for any input, against targets of equal shape."""
@@ -151,33 +146,31 @@ def _of_rows(scores: Any, target: Any, weight: Any, ignore_index: int) -> tuple[
     return classes, counts, weights
 
 
-class CrossEntropy(NamedTuple):
-    """What `cross_entropy` gives: the loss, and what its gradient needs: per row (maximum, sum), the sum of weights."""
-
-    loss: Any
-    scales: Any
-    weight: Any
-
-
 def _cross_entropy_back(
     g: Any,
     input: Any,
     target: Any,
     weight: Any,
-    out: Any,
     reduction: str,
     ignore_index: int,
     label_smoothing: float,
+    workspace: list[Any],
 ) -> tuple[Any, None, None]:
-    rows = g[0] / out.weight if reduction == "mean" else g[0]
+    scales, row_weights = workspace
     scores = _in_kernel_dtype(input)
-    rows = np.broadcast_to(rows, scores.shape[:1])
-    gradient = kernels.cross_entropy.backward(rows, scores, target, out.scales, weight, label_smoothing, ignore_index)
+    rows = g if reduction == "none" else np.full(len(scores), g / row_weights if reduction == "mean" else g)
+    gradient = kernels.cross_entropy.backward(rows, scores, target, scales, weight, label_smoothing, ignore_index)
     return gradient.astype(input.dtype, copy=False), None, None
 
 
 def _cross_entropy_parts(
-    input: Any, target: Any, weight: Any, reduction: str, ignore_index: int, label_smoothing: float
+    input: Any,
+    target: Any,
+    weight: Any,
+    reduction: str,
+    ignore_index: int,
+    label_smoothing: float,
+    workspace: list[Any],
 ) -> Any:
     log_p = log_softmax(input, 1)
     hard = nll_loss(log_p, target, weight, reduction, ignore_index)
@@ -201,23 +194,24 @@ def _cross_entropy_parts(
 def cross_entropy(
     input: Any,
     target: Any,
-    weight: Any = None,
-    reduction: str = "mean",
-    ignore_index: int = -100,
-    label_smoothing: float = 0.0,
-) -> CrossEntropy:
+    weight: Any,
+    reduction: str,
+    ignore_index: int,
+    label_smoothing: float,
+    workspace: list[Any],
+) -> Any:
     """The negative log-likelihood of softmax(input) in one pass: shapes and parameters as `nll_loss`.
 
-    `label_smoothing` of each row's weight is spread evenly over the classes.
+    `label_smoothing` of each row's weight is spread evenly over the classes. `workspace`, an empty list, receives
+    what the gradient needs: for each row the maximum and the sum of exponentials, and the sum of the rows' weights.
     """
-    scores = _in_kernel_dtype(input)
-    found = kernels.cross_entropy.forward(scores, target, weight, label_smoothing, ignore_index)
+    found = kernels.cross_entropy.forward(_in_kernel_dtype(input), target, weight, label_smoothing, ignore_index)
     weights = total(found.weights, (0,))
-    loss = _reduced(found.losses, "sum" if reduction == "mean" else reduction)
-    if reduction == "mean":
-        loss = np.true_divide(loss, weights)
-    return CrossEntropy(np.asarray(loss, input.dtype), found.scales, weights)
+    workspace += (found.scales, weights)
+    mean = reduction == "mean"
+    loss = np.true_divide(total(found.losses, (0,)), weights) if mean else _reduced(found.losses, reduction)
+    return loss.astype(input.dtype, copy=False)
 
 
 def _in_kernel_dtype(scores: Any) -> Any:
-    return scores if scores.dtype in (np.float32, np.float64) else scores.astype(np.float32)
+    return scores if scores.dtype.itemsize > 2 else scores.astype(np.float32)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 import autograd.ops.loss as ops
+from autograd.dtypes import promote_types
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.ops.activation import softplus
 from autograd.ops.broadcasting import expand
@@ -111,7 +112,7 @@ def cross_entropy(
     if target.is_floating_point():
         return _soft_cross_entropy(input, target, weight, chosen, label_smoothing)
     rows, classes = _rows("cross_entropy", input, target, weight)
-    loss = ops.cross_entropy(rows, classes, weight, chosen, ignore_index, label_smoothing).loss
+    loss = ops.cross_entropy(rows, classes, weight, chosen, ignore_index, label_smoothing, [])
     return reshape(loss, target.shape) if chosen == "none" else loss
 
 
@@ -150,7 +151,7 @@ def binary_cross_entropy(
     shapes, ArgumentError for an input outside [0, 1].
     """
     chosen = chosen_reduction("binary_cross_entropy", reduction, size_average, reduce)
-    _check_same_shape("binary_cross_entropy", input, target)
+    input, target = _same_shape("binary_cross_entropy", input, target)
     array = input.detach().numpy()
     if array.size and not (array.min() >= 0 and array.max() <= 1):
         raise ArgumentError(
@@ -178,7 +179,7 @@ def binary_cross_entropy_with_logits(
     differing shapes.
     """
     chosen = chosen_reduction("binary_cross_entropy_with_logits", reduction, size_average, reduce)
-    _check_same_shape("binary_cross_entropy_with_logits", input, target)
+    input, target = _same_shape("binary_cross_entropy_with_logits", input, target)
     if weight is None and pos_weight is None:
         return ops.binary_cross_entropy_with_logits(input, target, chosen)
     if pos_weight is None:
@@ -205,13 +206,17 @@ def _reduced(losses: Any, reduction: str) -> Any:
 
 
 def _alike(where: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Both in their common shape."""
-    if input.shape == target.shape:
-        return input, target
+    """Both in their common shape and dtype."""
+    if input.shape != target.shape:
+        input, target = _broadcast(where, input, target)
+    return _promoted(input, target)
+
+
+def _broadcast(where: str, input: Any, target: Any) -> tuple[Any, Any]:
     warnings.warn(
         f"{where}: the target's shape {tuple(target.shape)} differs from the input's {tuple(input.shape)}. "
         "Broadcasting them is likely to give a wrong loss: reshape one of them",
-        stacklevel=3,
+        stacklevel=4,
     )
     try:
         shape = np.broadcast_shapes(input.shape, target.shape)
@@ -221,10 +226,19 @@ def _alike(where: str, input: Any, target: Any) -> tuple[Any, Any]:
     return expand(input, shape), expand(target, shape)
 
 
-def _check_same_shape(where: str, input: Any, target: Any) -> None:
+def _promoted(input: Any, target: Any) -> tuple[Any, Any]:
+    if input.dtype is target.dtype:
+        return input, target
+    dtype = promote_types(input.dtype, target.dtype)
+    return input.to(dtype), target.to(dtype)
+
+
+def _same_shape(where: str, input: Any, target: Any) -> tuple[Any, Any]:
+    """Both in their common dtype. Raises ShapeError where their shapes differ."""
     if input.shape != target.shape:
         given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
         raise ShapeError(complaint(where, "input and target of one shape", given, "Reshape one of them"))
+    return _promoted(input, target)
 
 
 def _check_class_weights(where: str, weight: Any, classes: int) -> None:
@@ -234,17 +248,17 @@ def _check_class_weights(where: str, weight: Any, classes: int) -> None:
 
 def _rows(where: str, input: Any, target: Any, weight: Any) -> tuple[Any, Any]:
     """The scores as rows (N, C) and the class of each row (N,)."""
-    single = input.ndim == 1
-    if not input.ndim or target.shape != ((*input.shape[:1], *input.shape[2:]) if not single else ()):
-        given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
+    sizes, places = input.shape, target.shape
+    dim = 0 if len(sizes) == 1 else 1
+    if not sizes or places != sizes[:dim] + sizes[dim + 1 :]:
+        given = f"input {tuple(sizes)} and target {tuple(places)}"
         raise ShapeError(
             complaint(where, "input (N, C) with target (N,), (C,) with (), or (N, C, d1, ...) with (N, d1, ...)", given)
         )
-    if target._array.dtype.kind not in "iu":
+    if target.dtype.dtype.kind not in "iu":
         raise DTypeError(complaint(where, "class indices as target", str(target.dtype), "Convert it with long()"))
-    classes = input.shape[0 if single else 1]
     if weight is not None:
-        _check_class_weights(where, weight, classes)
-    if input.ndim > 2:
-        input = movedim(input, 1, -1)
-    return reshape(input, (-1, classes)) if input.ndim != 2 else input, reshape(target, (-1,))
+        _check_class_weights(where, weight, sizes[dim])
+    if len(sizes) == 2:
+        return input, target
+    return reshape(movedim(input, dim, -1), (-1, sizes[dim])), reshape(target, (-1,))
