@@ -134,11 +134,11 @@ class _Walk:
             node.kept = None
         if self.checks:
             _check_numbers(node, gradients)
-        grads, owned = self.grads, self.owned
+        grads, owned, made_here = self.grads, self.owned, not isinstance(node, FunctionNode)
         for parent, contribution, want in zip(node.parents, gradients, wanted, strict=True):
             if parent is None or not want or contribution is None:
                 continue
-            fresh = contribution is not gradient and isinstance(parent, Leaf) and parent not in grads
+            fresh = made_here and contribution is not gradient and isinstance(parent, Leaf) and parent not in grads
             _add(grads, owned, parent, contribution, self.create_graph)
             if fresh and _is_fresh(contribution, kept, gradients):
                 owned.add(parent)

@@ -10,10 +10,11 @@ import numpy as np
 
 from autograd import memory
 from autograd.anomaly import note_origin, watch
-from autograd.errors import GraphError, complaint
+from autograd.errors import GraphError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode, no_grad
-from autograd.node import Node, Output
-from autograd.tensor_base import TensorBase, wrap
+from autograd.node import Leaf, Node, Output
+from autograd.operation import fit
+from autograd.tensor_base import TensorBase, View, wrap
 
 
 class FunctionContext:
@@ -87,9 +88,12 @@ class Function:
 
 
 class FunctionNode(Node):
-    """A call of a Function: its class and context stand in for an operation and what it keeps."""
+    """A call of a Function: its class and context stand in for an operation; it keeps what was saved.
 
-    __slots__ = ("context", "function", "kind", "likes", "saved", "several")
+    `wanted` and `likes` are the shapes and dtypes of the arguments and of the results, None for what is no tensor.
+    """
+
+    __slots__ = ("context", "function", "kind", "likes", "several", "wanted")
 
     def name(self) -> str:
         """The class's name, as PyTorch gives it."""
@@ -97,18 +101,34 @@ class FunctionNode(Node):
 
     def gradients(self, gradient: Any, create_graph: bool) -> Sequence[Any]:
         """Call the user's `backward`; its results as arrays, or as Tensors under `create_graph`."""
-        if self.kept is None:
-            self.values()
-        self.context.saved_tensors = tuple(self._restored(*entry) for entry in self.saved)
+        saved = self.values() if self.kept is None else self.kept
+        self.context.saved_tensors = tuple(self._restored(*entry) for entry in saved)
         results = self.function.backward(self.context, *self._incoming(gradient))
         self.context.saved_tensors = ()
         results = results if isinstance(results, tuple | list) else (results,)
-        if len(results) != len(self.parents):
+        n = len(self.parents)
+        if len(results) < n or any(x is not None for x in results[n:]):
             raise GraphError(
-                complaint(f"{self.function.__name__}.backward", f"{len(self.parents)} gradients, one an argument of forward",
+                complaint(f"{self.function.__name__}.backward", f"{n} gradients, one an argument of forward",
                           f"{len(results)}", "Return None for arguments without one")
             )  # fmt: skip
-        return [x if x is None or create_graph else x._array for x in results]
+        fitted = [None if x is None else self._fitted(i, x) for i, x in enumerate(results[:n])]
+        return [x if x is None or create_graph else x._array for x in fitted]
+
+    def _fitted(self, i: int, result: Any) -> Any:
+        """A result of `backward` in the shape and dtype of argument `i`; None if that takes no gradient."""
+        if self.parents[i] is None:
+            return None
+        where, (shape, dtype) = f"{self.function.__name__}.backward", self.wanted[i]
+        if not isinstance(result, TensorBase):
+            raise OperandError(complaint(where, f"a Tensor or None as gradient of argument {i}", type(result).__name__))
+        if result.shape != shape:
+            spread = len(shape) <= len(result.shape) and all(
+                small in (1, large) for small, large in zip(reversed(shape), reversed(result.shape), strict=False)
+            )
+            if not spread:
+                raise ShapeError(complaint(where, f"a gradient of argument {i} of shape {shape}", str(result.shape)))
+        return fit(result, shape, dtype)
 
     def _restored(self, array: Any, parent: Node | None, output: int | None) -> Any:
         if array is None:
@@ -125,10 +145,10 @@ class FunctionNode(Node):
     def _incoming(self, gradient: Any) -> list[Any]:
         gradients = gradient if self.several else {0: gradient}
         incoming = []
-        for i, (shape, dtype) in enumerate(self.likes):
+        for i, like in enumerate(self.likes):
             found = gradients.get(i)
-            if found is None and self.context.materialize_grads:
-                found = np.zeros(shape, dtype)
+            if found is None and like is not None and self.context.materialize_grads:
+                found = np.zeros(*like)
             incoming.append(wrap(self.kind, found, None) if isinstance(found, np.ndarray | np.generic) else found)
         return incoming
 
@@ -138,18 +158,19 @@ def _recorded(
 ) -> Any:
     several = isinstance(output, tuple)
     outputs = list(output) if several else [output]
+    _check_dirty(cls.__name__, ctx.dirty, outputs)
     kind = next(x.result_class for x in args if isinstance(x, TensorBase))
     node = object.__new__(FunctionNode)
     node.function, node.context, node.kind, node.several = cls, ctx, kind, several
-    node.likes = [
-        (x.shape, x._array.dtype) if isinstance(x, TensorBase) else ((), np.dtype("float32")) for x in outputs
-    ]
+    node.likes, node.wanted = _likes(outputs), _likes(args)
     saved = []
     for tensor in ctx.to_save:
         index = next((i for i, x in enumerate(outputs) if x is tensor and x is not None), None)
         saved.append((None, None, None) if tensor is None else (tensor._array, tensor._node, index))
     ctx.to_save = ()
-    node.saved, node.kept, node.parents, node.hooks, node.birth = saved, (), parents, None, memory.tick()
+    for tensor in ctx.dirty:
+        memory.wrote(tensor._array)
+    node.kept, node.parents, node.hooks, node.birth = tuple(saved), parents, None, memory.tick()
     if watch.active:
         note_origin(node)
     results = [_placed(x, node, i if several else None, ctx, args) for i, x in enumerate(outputs)]
@@ -157,17 +178,49 @@ def _recorded(
     return tuple(results) if several else results[0]
 
 
+def _likes(tensors: Sequence[Any]) -> list[Any]:
+    return [(tuple(x.shape), x._array.dtype) if isinstance(x, TensorBase) else None for x in tensors]
+
+
+def _check_dirty(name: str, dirty: tuple[TensorBase, ...], outputs: list[Any]) -> None:
+    for tensor in dirty:
+        if isinstance(tensor._node, Leaf):
+            given, cure = f"a leaf of shape {tensor.shape} that requires grad", "Pass a clone()"
+        elif tensor._view is not None:
+            given, cure = f"a view of shape {tensor.shape}", "Pass a clone(), or write to the whole tensor"
+        elif not any(tensor is x for x in outputs):
+            given, cure = f"a tensor of shape {tensor.shape} that forward does not return", "Return it"
+        else:
+            continue
+        raise GraphError(complaint(f"{name}.mark_dirty", "a returned tensor that may be overwritten", given, cure))
+
+
+def _unfollowed(name: str) -> Callable[[Any], Any]:
+    """What the view of an argument does that `forward` returned, when its memory is overwritten."""
+
+    def again(source: Any) -> Any:
+        raise GraphError(
+            complaint(name, "a result that shares memory with an argument to stay as it is", "an in-place write to one",
+                      "clone() the result, or the argument")
+        )  # fmt: skip
+
+    return again
+
+
 def _placed(x: Any, node: FunctionNode, index: int | None, ctx: FunctionContext, args: tuple[Any, ...]) -> Any:
     if not isinstance(x, TensorBase) or x._array.dtype.kind != "f" or any(x is y for y in ctx.non_differentiable):
         return x
     place: Node = node if index is None else Output(node, index)
     if any(x is y for y in ctx.dirty):
-        memory.wrote(x._array)
-        x._node = place
+        x.stand_at(place)
         x._generation += 1
         return x
     if any(x is y for y in args):
-        return wrap(node.kind, x._array, place)
+        same = wrap(node.kind, x._array, place)
+        same._view = View(x, _unfollowed(node.function.__name__))
+        return same
+    if x._view is not None:
+        x._view.again = _unfollowed(node.function.__name__)
     x._node = place
     return x
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import GraphError
+from autograd.errors import GraphError, OperandError, ShapeError
 from autograd.function import Function, once_differentiable
 from autograd.tensor import as_tensor_of
 
@@ -128,7 +128,7 @@ def test_needs_input_grad() -> None:
         @staticmethod
         def backward(ctx: Any, g: Any) -> Any:
             seen.append(ctx.needs_input_grad)
-            a, b = ctx.saved_tensors
+            _, b = ctx.saved_tensors
             return g * b, None
 
     Product.apply(leaf([2.0]), as_tensor_of(np.array([3.0]))).sum().backward()
@@ -237,3 +237,143 @@ def test_nothing_is_recorded_under_no_grad() -> None:
     with ag.no_grad():
         assert not Cube.apply(leaf([1.0])).requires_grad
     assert not Cube.apply(as_tensor_of(np.ones(1))).requires_grad
+
+
+def test_a_result_in_the_memory_of_an_argument_may_be_saved() -> None:
+    class Exp(Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            x.exp_()
+            ctx.mark_dirty(x)
+            ctx.save_for_backward(x)
+            return x
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return g * ctx.saved_tensors[0]
+
+    x = leaf([0.5, 1.0])
+    y = x * 1.0
+    assert Exp.apply(y) is y
+    y.sum().backward()
+    np.testing.assert_allclose(x.grad.numpy(), np.exp([0.5, 1.0]))
+
+
+class Overwrite(Function):
+    """Doubles its argument in place, and returns it, or forgets to."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, returned: bool) -> Any:
+        with ag.no_grad():
+            x.mul_(2.0)
+        ctx.mark_dirty(x)
+        return x if returned else x * 1.0
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return g * 2.0, None
+
+
+@pytest.mark.parametrize(
+    ("make", "returned", "message"),
+    [
+        (lambda x: x, True, "a leaf of shape"),
+        (lambda x: (x * 1.0)[:1], True, "a view of shape"),
+        (lambda x: x * 1.0, False, "does not return"),
+    ],
+)
+def test_what_must_not_be_marked_dirty(make: Any, returned: bool, message: str) -> None:
+    with pytest.raises(GraphError, match=message):
+        Overwrite.apply(make(leaf([1.0, 2.0])), returned)
+
+
+def test_a_saved_tensor_returned_as_gradient_stays_itself() -> None:
+    class HalfSquare(Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return x * x / 2.0
+
+        @staticmethod
+        def backward(ctx: Any, g: Any) -> Any:
+            return ctx.saved_tensors[0]
+
+    x = leaf([1.0, 2.0])
+    for _ in range(2):
+        HalfSquare.apply(x).sum().backward()
+    assert x.tolist() == [1.0, 2.0] and x.grad.tolist() == [2.0, 4.0]
+
+
+class Given(Function):
+    """The sum of its arguments, with gradients as given."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, y: Any, gradients: Any) -> Any:
+        ctx.given = gradients
+        return x + y
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return (*ctx.given, None)
+
+
+def test_gradients_are_summed_over_broadcast_dimensions_and_cast() -> None:
+    x, y = leaf([1.0, 2.0]), as_tensor_of(np.ones((2, 1), np.float32), True)
+    g = as_tensor_of(np.array([[1.0, 2.0], [3.0, 4.0]]))
+    Given.apply(x, y, (g, g)).sum().backward()
+    assert x.grad.tolist() == [4.0, 6.0]
+    assert y.grad.tolist() == [[3.0], [7.0]] and y.grad.dtype is ag.float32
+
+
+@pytest.mark.parametrize(
+    ("gradients", "message"),
+    [((3.0, None), "argument 0, got float"), ((None, as_tensor_of(np.ones(5))), r"argument 1 of shape \(2,\), got")],
+)
+def test_gradients_that_do_not_fit_are_refused(gradients: Any, message: str) -> None:
+    y = Given.apply(leaf([1.0, 2.0]), leaf([1.0, 2.0]), gradients)
+    with pytest.raises((OperandError, ShapeError), match=message):
+        y.sum().backward()
+
+
+def test_more_gradients_than_arguments_may_be_none() -> None:
+    x = leaf([1.0, 2.0])
+    Given.apply(x, 1.0, (x.detach(), None, None)).sum().backward()
+    assert x.grad.tolist() == [1.0, 2.0]
+
+
+class Reversed(Function):
+    """Passes a view of its argument through, and turns the gradient round."""
+
+    @staticmethod
+    def forward(ctx: Any, x: Any, same: bool) -> Any:
+        return x if same else x.view(-1)
+
+    @staticmethod
+    def backward(ctx: Any, g: Any) -> Any:
+        return -g, None
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_writes_that_a_function_hides_are_refused(same: bool) -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 1.0
+    z = Reversed.apply(y, same)
+    z.sum().backward(retain_graph=True)
+    assert x.grad.tolist() == [-1.0, -1.0]
+    with pytest.raises(GraphError, match="shares memory with an argument"):
+        z.mul_(2.0)
+    y = x * 1.0
+    z = Reversed.apply(y, same)
+    y.mul_(2.0)
+    with pytest.raises(GraphError, match="shares memory with an argument"):
+        z.sum()
+
+
+def test_saved_tensors_are_freed_with_the_pass() -> None:
+    x = leaf([1.0, 2.0])
+    inner = x * 1.0
+    y = Cube.apply(inner)
+    array = weakref.ref(inner._array)
+    del inner
+    y.sum().backward()
+    assert array() is None
