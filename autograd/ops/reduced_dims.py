@@ -60,7 +60,7 @@ def spread(g: A, shape: Shape, dim: Dims, keepdim: bool) -> A:
     """The gradient of a sum over `dim`: `g` repeated along the reduced dimensions."""
     whole: Any = restore_dims(g, shape, dim, keepdim)
     if isinstance(g, TensorBase) or math.prod(shape) > SMALL:
-        return expand(whole, shape)  # type: ignore[no-any-return]
+        return expand(whole, shape)
     copies = np.empty(shape, g.dtype)  # sooner made than a view
     copies[...] = whole
     return copies  # type: ignore[return-value]

@@ -42,7 +42,9 @@ def mean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
     Raises DTypeError for integers and bools.
     """
     array, dims = as_float("mean", input, dtype), normal_dims("mean", dim, input.ndim)
-    return np.true_divide(total(array, dims, keepdim), count(array.shape, dims), dtype=array.dtype)
+    if array.dtype == np.float16:  # the number of elements may be beyond it
+        return mean(array.astype(np.float32), dims, keepdim).astype(np.float16)  # type: ignore[return-value]
+    return total(array, dims, keepdim) / count(array.shape, dims)
 
 
 def _extent(shape: Shape, dim: Dims) -> int:

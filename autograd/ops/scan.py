@@ -101,7 +101,7 @@ def recurrence(input: Any, weight: Any, dim: int) -> Any:
     out = np.array(input, np.float32 if input.dtype == np.float16 else None, order="C")
     if out.size:
         kernels.scan.recurrence(_table(out, at), _table(weight.astype(out.dtype), at))
-    return out.astype(input.dtype, copy=False)  # type: ignore[return-value]
+    return out.astype(input.dtype, copy=False)
 
 
 def _recurrence_back(g: Any, weight: Any, out: Any, dim: int) -> tuple[Any, Any]:

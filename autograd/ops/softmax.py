@@ -61,6 +61,7 @@ def logsumexp(input: A, dim: Dims, keepdim: bool = False) -> A:
     array = as_float("logsumexp", input)
     dims = normal_dims("logsumexp", dim, array.ndim)
     highest = np.maximum.reduce(array, dims, keepdims=True, initial=-np.inf)
-    highest = np.where(np.isinf(highest), np.zeros((), array.dtype), highest)
+    if np.isinf(highest).any():
+        highest = np.where(np.isinf(highest), np.zeros((), array.dtype), highest)
     found = np.log(total(np.exp(array - highest), dims, keepdim=True)) + highest
     return found if keepdim else np.asarray(found).squeeze(dims)  # type: ignore[return-value]

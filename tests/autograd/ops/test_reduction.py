@@ -120,6 +120,8 @@ def test_dtypes_of_sums(dtype, wanted):
 
 def test_float16_is_added_up_in_float32():
     assert ag.ones(5000, dtype=ag.float16).sum().item() == 5000
+    assert ag.ones(80_000, dtype=ag.float16).mean().item() == 1
+    assert ag.ones(80_000, 1, dtype=ag.float16).mean(0).tolist() == [1]
 
 
 def test_names_of_numpy_are_taken():
