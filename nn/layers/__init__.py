@@ -1,0 +1,1 @@
+"""Layers: state, and one call of nn.functional each."""
