@@ -10,17 +10,12 @@ import numpy as np
 
 from autograd.operands import ALIASES, F
 from autograd.ops.broadcasting import expand
-from autograd.ops.dimensions import wrap_dim, wrap_dims
+from autograd.ops.dimensions import wrap_dims
 from autograd.ops.shape import reshape
 from autograd.tensor_base import TensorBase
 from autograd.typing import A, Dims, Shape
 
 SMALL = 256
-
-
-def normal_dim(where: str, dim: Any, ndim: int) -> int:
-    """One dimension counted from 0; a 0-d tensor counts as one of shape (1,). Raises DimensionError."""
-    return wrap_dim(where, dim, ndim)
 
 
 def normal_dims(where: str, dim: Dims, ndim: int) -> tuple[int, ...]:
