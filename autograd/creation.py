@@ -106,7 +106,7 @@ def arange(
 
     int64 if all three are integers, else the default dtype. Raises ArgumentError for a step of 0 or the wrong sign.
     """
-    given = [x.item() if isinstance(x, TensorBase | np.generic) else x for x in (start, end, step) if x is not None]
+    given = [x.item() if isinstance(x, Tensor | np.generic) else x for x in (start, end, step) if x is not None]
     first, last, by = given if len(given) == 3 else (0, *given)
     integers = all(isinstance(x, int) for x in given)
     chosen = (np.dtype(np.int64) if integers else default_float()) if dtype is None else to_numpy(dtype)

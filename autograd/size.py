@@ -31,7 +31,7 @@ class Size(tuple[int, ...]):
 
 def sizes(given: tuple[Any, ...], where: str) -> tuple[int, ...]:
     """Sizes given as separate integers or as one sequence of them. Raises OperandError for anything else."""
-    if len(given) == 1 and hasattr(given[0], "__iter__") and getattr(given[0], "ndim", 1):
+    if len(given) == 1 and hasattr(given[0], "__iter__") and getattr(given[0], "ndim", 1) != 0:
         given = given[0]
     try:
         return tuple([operator.index(size) for size in given])

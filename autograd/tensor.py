@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.array_like import new_array
 from autograd.dtypes import default_float
 from autograd.errors import ArgumentError, complaint
 from autograd.methods.arithmetic import ArithmeticMethods
@@ -55,7 +56,7 @@ class Tensor(
     def __init__(self, *data: Any, device: Any = None) -> None:
         dtype = default_float()
         if len(data) == 1 and not isinstance(data[0], int | np.integer):
-            array = np.array(data[0], dtype=dtype)
+            array = new_array("Tensor", data[0], dtype)
         else:
             array = np.zeros(tuple(int(size) for size in data) if data else (0,), dtype)
         self._array = array

@@ -40,6 +40,8 @@ def assign(target: Any, key: Any, value: Any, name: str = _SET) -> Any:
     else:
         value.refresh()
         given, carries = value._array, value._node is not None
+        if value._view is not None and _is_there(target._array, given, parsed):
+            return target
     target.refresh()
     if mode.recording and (carries or target._node is not None):
         source = value.to(target._array.dtype) if carries else given
@@ -50,6 +52,19 @@ def assign(target: Any, key: Any, value: Any, name: str = _SET) -> Any:
     memory.wrote(target._array)
     adopt(target, result)
     return target
+
+
+def _is_there(array: Array, value: Array, key: Key) -> bool:
+    """Whether the value is the very memory that is to be written: the last act of `x[key] += y`."""
+    if key.indices:
+        return False
+    there = _region(array, key)
+    layout = there.__array_interface__
+    return (
+        layout["shape"] == value.shape
+        and there.strides == value.strides
+        and (layout["data"] == value.__array_interface__["data"] and there.dtype == value.dtype)
+    )
 
 
 @operation(
@@ -87,16 +102,23 @@ def _to_value(g: Any, shape: Shape, indices: tuple[Any, ...], basic: tuple[Any, 
 
 
 def _store(array: Array, value: Any, key: Key) -> None:
-    basic, indices = key
+    there = _region(array, key)
     try:
-        there = array if basic is None else array[basic]
-        there[with_slices(indices) if indices else Ellipsis] = value
+        there[with_slices(key.indices) if key.indices else Ellipsis] = value
     except IndexError as problem:
         raise DimensionError(complaint(_SET, f"indices within shape {array.shape}", str(problem))) from problem
     except ValueError as problem:
         raise ShapeError(
             complaint(_SET, "a value that broadcasts to the indexed elements", f"shape {np.shape(value)}: {problem}")
         ) from problem
+
+
+def _region(array: Array, key: Key) -> Array:
+    """The view that the basic part of a key selects."""
+    try:
+        return array if key.basic is None else array[key.basic]
+    except IndexError as problem:
+        raise DimensionError(complaint(_SET, f"indices within shape {array.shape}", str(problem))) from problem
 
 
 def index_put(input: Any, indices: Any, values: Any, accumulate: bool = False) -> Any:

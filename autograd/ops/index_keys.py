@@ -38,7 +38,7 @@ def parse(key: Any, shape: Shape) -> Key:
     Raises DimensionError, an IndexError, for what is no index, for too many, and for masks of another shape;
     ArgumentError for slices that step backwards.
     """
-    items = key if key.__class__ is tuple else tuple(key) if _stands_for_tuple(key) else (key,)
+    items = key if isinstance(key, tuple) else tuple(key) if _stands_for_tuple(key) else (key,)
     if len(items) <= len(shape) and all([_is_plain(item) for item in items]):
         return Key((*items, Ellipsis), ())
     parts = [_part(item) for item in items]

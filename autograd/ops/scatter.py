@@ -9,7 +9,7 @@ import numpy as np
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.operands import NUMBERS, describe
-from autograd.ops.accumulation import add_at, flat_places, gathered, scatter_at
+from autograd.ops.accumulation import add_at, flat_places, gathered, scatter_at, with_slices
 from autograd.ops.broadcasting import expand
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.indexing import check_places, index_select, masked_fill, put_region, vector_along
@@ -242,7 +242,7 @@ def index_copy(input: A, dim: int, index: Any, source: A) -> A:
     """A copy of the tensor with the slices of `source` at the places in `index` of a dimension."""
     chosen, places = _slices("index_copy", input, dim, index, source)
     made = np.array(input, order="C")
-    made[(*[slice(None)] * chosen, places)] = source
+    made[with_slices((*[None] * chosen, places))] = source
     return made  # type: ignore[return-value]
 
 
@@ -269,7 +269,7 @@ def index_fill(input: A, dim: int, index: Any, value: Any) -> A:
     if np.ndim(value):
         raise ShapeError(complaint("index_fill", "a number or a 0-d tensor", describe(value)))
     made = np.array(input, order="C")
-    made[(*[slice(None)] * chosen, places)] = value
+    made[with_slices((*[None] * chosen, places))] = value
     return made  # type: ignore[return-value]
 
 

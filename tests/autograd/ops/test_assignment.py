@@ -93,6 +93,7 @@ ERRORS = [
     ErrorCase(assign, [X, [0, 1], ag.zeros(3)], ShapeError, "broadcasts"),
     ErrorCase(assign, [X, MASK[:, :1], 0], DimensionError, "mask"),
     ErrorCase(assign, [X, 3, 0], DimensionError, "out of bounds"),
+    ErrorCase(assign, [X, 3, X[0]], DimensionError, "out of bounds"),
     ErrorCase(assign, [X, [0, 3], 0], DimensionError, "out of bounds"),
     ErrorCase(assign, [X, (0, 0, 0), 0], DimensionError, "at most 2"),
     ErrorCase(assign, [X, 0, [1, [2]]], ShapeError, "ragged"),
@@ -129,6 +130,24 @@ def test_values_that_overlap_the_target():
     x = ag.arange(5)
     x[1:] = x[:-1]
     assert x.tolist() == [0, 0, 1, 2, 3]
+
+
+def test_augmented_assignment_writes_once():
+    x = ag.ones(3, requires_grad=True)
+    y = x * 1
+    y[1:] *= 3
+    assert y._version == 1
+    y[[0, 1]] += 1
+    assert y._version == 2 and y.tolist() == [2, 4, 3]
+    y.sum().backward()
+    assert x.grad.tolist() == [1, 3, 3]
+
+
+def test_keys_that_are_tuples_of_other_kinds():
+    x = ag.zeros(3, 4)
+    x[ag.Size((1, 2))] = 5
+    x[np.unravel_index(4, (3, 4))] = 6
+    assert x[1].tolist() == [6, 0, 5, 0]
 
 
 def test_gradients_return_in_the_dtype_of_the_value():
