@@ -19,10 +19,10 @@ class ComparisonMethods(TensorBase):
     __slots__ = ()
 
     def __eq__(self, other: object) -> Any:
-        return comparison.eq(self, other) if isinstance(other, _COMPARABLE) else NotImplemented
+        return comparison.eq(self, other) if isinstance(other, _COMPARABLE) else NotImplemented  # type: ignore[arg-type]
 
     def __ne__(self, other: object) -> Any:
-        return comparison.ne(self, other) if isinstance(other, _COMPARABLE) else NotImplemented
+        return comparison.ne(self, other) if isinstance(other, _COMPARABLE) else NotImplemented  # type: ignore[arg-type]
 
     __hash__ = object.__hash__
     __lt__ = lt = less = comparison.lt

@@ -15,7 +15,7 @@ from autograd.typing import A, Array, Scalar
 @elementwise()
 def zeros_of(input: A) -> A:
     """Zeros of the same shape and dtype: the derivative of what is constant by steps."""
-    return np.zeros_like(input)  # type: ignore[arg-type, return-value]
+    return np.zeros_like(input)  # type: ignore[return-value]
 
 
 @elementwise(lambda g: g, lambda g, alpha: g if alpha == 1 else g * alpha)
@@ -33,7 +33,7 @@ def sub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
 @elementwise(lambda g, alpha: -g if alpha == 1 else g * -alpha, lambda g: g)
 def rsub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Difference of elements the other way round, `other - alpha * input`."""
-    return np.subtract(other, input if alpha == 1 else _scaled("rsub", other, input, alpha))  # type: ignore[arg-type, return-value]
+    return np.subtract(other, input if alpha == 1 else _scaled("rsub", other, input, alpha))  # type: ignore[arg-type]
 
 
 def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
@@ -64,7 +64,7 @@ def div(input: A, other: A | Scalar, *, rounding_mode: str | None = None) -> A:
         sample: Any = input if isinstance(input, np.ndarray) else other
         if sample.dtype.kind == "f":
             return np.true_divide(input, other)  # type: ignore[arg-type, return-value]
-        return np.true_divide(input, other, dtype=default_float(), casting="unsafe")  # type: ignore[arg-type, return-value]
+        return np.true_divide(input, other, dtype=default_float(), casting="unsafe")  # type: ignore[call-overload]
     if rounding_mode == "floor":
         return floor_quotient("div", input, other)  # type: ignore[return-value]
     if rounding_mode == "trunc":
@@ -172,7 +172,7 @@ def lerp(input: A, end: A, weight: A | Scalar) -> A:
     """`input + weight * (end - input)`: `input` exactly for a weight of 0, `end` for 1."""
     span: Any = np.subtract(end, input)  # type: ignore[arg-type]
     if isinstance(weight, int | float):
-        return input + weight * span if -0.5 < weight < 0.5 else end - (1 - weight) * span  # type: ignore[operator, return-value]
+        return input + weight * span if -0.5 < weight < 0.5 else end - (1 - weight) * span
     low, high = np.add(input, np.multiply(weight, span)), np.subtract(end, np.multiply(span, np.subtract(1, weight)))  # type: ignore[arg-type]
     return np.where(np.less(np.abs(weight), 0.5), low, high)  # type: ignore[arg-type, return-value]
 

@@ -75,13 +75,13 @@ def isfinite(input: A) -> A:
 @elementwise(result="any")
 def isposinf(input: A) -> A:
     """Whether elements are positive infinity."""
-    return np.equal(input, np.inf)  # type: ignore[call-overload, return-value]
+    return np.equal(input, np.inf)  # type: ignore[arg-type, return-value]
 
 
 @elementwise(result="any")
 def isneginf(input: A) -> A:
     """Whether elements are negative infinity."""
-    return np.equal(input, -np.inf)  # type: ignore[call-overload, return-value]
+    return np.equal(input, -np.inf)  # type: ignore[arg-type, return-value]
 
 
 @operation(operands=("input", "other"))

@@ -62,7 +62,7 @@ def sigmoid(input: A) -> A:
     """`1 / (1 + exp(-input))`."""
     out = np.asarray(np.exp(np.negative(input)))  # type: ignore[arg-type]
     out += 1
-    return np.reciprocal(out, out=out)  # type: ignore[return-value]
+    return np.reciprocal(out, out=out)
 
 
 def _logit_slope(g: Any, input: Any, eps: Any) -> Any:
@@ -110,7 +110,7 @@ def _xlogy_input(g: Any, input: Any, other: Any) -> Any:
 def xlogy(input: A | Scalar, other: A | Scalar) -> A:
     """`input * log(other)`; 0 where `input` is 0, unless `other` is NaN."""
     product = np.multiply(input, np.log(other), dtype=_dtype(input, other))  # type: ignore[arg-type]
-    return np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)  # type: ignore[arg-type, call-overload, return-value]
+    return np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)  # type: ignore[arg-type, return-value]
 
 
 def _dtype(*operands: Any) -> Any:

@@ -31,7 +31,7 @@ def rsqrt(input: A) -> A:
 @elementwise(lambda g, input: g * (input * 2))
 def square(input: A) -> A:
     """The elements times themselves; booleans as integers."""
-    return np.square(input, dtype=np.int64 if input.dtype.kind == "b" else None)  # type: ignore[return-value, union-attr]
+    return np.square(input, dtype=np.int64 if input.dtype.kind == "b" else None)  # type: ignore[arg-type, return-value, union-attr]
 
 
 def _pow_base(g: Any, input: Any, exponent: Any) -> Any:
@@ -59,10 +59,10 @@ def pow(input: A | Scalar, exponent: A | Scalar) -> A:
                     "pow", "an exponent of at least 0 for integers", str(exponent), "Cast the tensor with float()"
                 )
             )
-        return input * input * input if exponent == 3 else input**exponent  # type: ignore[return-value, operator]
+        return input * input * input if exponent == 3 else input**exponent  # type: ignore[operator, return-value]
     if exponent.dtype.kind == "i":  # type: ignore[union-attr]
-        return _integer_power(input, exponent)  # type: ignore[return-value]
-    return input**exponent  # type: ignore[return-value, operator]
+        return _integer_power(input, exponent)
+    return input**exponent  # type: ignore[operator]
 
 
 def _integer_power(base: Any, exponent: Any) -> Any:
@@ -73,5 +73,5 @@ def _integer_power(base: Any, exponent: Any) -> Any:
 
 def float_power(input: A | Scalar, exponent: A | Scalar) -> A:
     """`input` to the power `exponent`, computed in float64."""
-    wide = [cast(x, float64) if hasattr(x, "shape") else float(x) for x in (input, exponent)]  # type: ignore[type-var, arg-type]
+    wide = [cast(x, float64) if hasattr(x, "shape") else float(x) for x in (input, exponent)]  # type: ignore[type-var]
     return pow(*wide)

@@ -27,24 +27,24 @@ def where(condition: A, input: A | Scalar, other: A | Scalar) -> A:
     if np.asarray(condition).dtype.kind not in "bu":
         raise DTypeError(complaint("where", "a boolean condition", str(condition.dtype)))  # type: ignore[union-attr]
     dtype = result_dtype(input, other)
-    chosen: Any = np.where(condition, input, other)  # type: ignore[arg-type, call-overload]
+    chosen: Any = np.where(condition, input, other)  # type: ignore[arg-type]
     return chosen if chosen.dtype == dtype else chosen.astype(dtype)
 
 
-@elementwise(lambda g, out: relu_backward(g, out))
+@elementwise(lambda g, out: relu_backward(g, out))  # type: ignore[has-type]
 def relu(input: A) -> A:
     """The elements that are positive, 0 in place of the others; the derivative at 0 is 0."""
     if _worth_a_kernel(input):
         return kernels.elementwise.relu(input)  # type: ignore[arg-type, return-value]
-    return np.maximum(input, 0)  # type: ignore[call-overload, return-value]
+    return np.maximum(input, 0)  # type: ignore[arg-type, return-value]
 
 
-@elementwise(lambda g, sign: relu_backward(g, sign), None)
+@elementwise(lambda g, sign: relu_backward(g, sign), None)  # type: ignore[has-type]
 def relu_backward(input: A, sign: A) -> A:
     """`input` where `sign` is above 0 or NaN, 0 elsewhere."""
     if _worth_a_kernel(input):
         return kernels.elementwise.relu_backward(input, sign)  # type: ignore[arg-type, return-value]
-    return keep_where(input, ~np.less_equal(sign, 0))  # type: ignore[arg-type, type-var]
+    return keep_where(input, ~np.less_equal(sign, 0))  # type: ignore[arg-type]
 
 
 def _worth_a_kernel(x: Any) -> bool:
@@ -136,13 +136,13 @@ def nan_to_num(input: A, nan: float | None = 0.0, posinf: float | None = None, n
     """`nan` in place of NaN, `posinf` and `neginf` of the infinities: by default the dtype's extreme numbers."""
     if input.dtype.kind != "f":  # type: ignore[union-attr]
         return np.array(input)  # type: ignore[return-value]
-    return np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)  # type: ignore[call-overload]
+    return np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)  # type: ignore[arg-type, return-value]
 
 
 @elementwise(lambda g: zeros_of(g), lambda g, input: keep_where(g, input == 0))
 def heaviside(input: A, values: A) -> A:
     """0 for negative elements, 1 for positive ones, `values` for zeros."""
-    return np.where(np.equal(input, 0), values, np.greater(input, 0).astype(input.dtype))  # type: ignore[arg-type, call-overload, return-value, union-attr]
+    return np.where(np.equal(input, 0), values, np.greater(input, 0).astype(input.dtype))  # type: ignore[arg-type, return-value, union-attr]
 
 
 clip = clamp

@@ -51,7 +51,7 @@ def nextafter(input: A, other: A) -> A:
 def positive(input: A) -> A:
     """The tensor itself. Raises DTypeError for booleans."""
     array = getattr(input, "_array", input)
-    if array.dtype.kind == "b":
+    if array.dtype.kind == "b":  # type: ignore[union-attr]
         raise DTypeError(complaint("positive", "numbers", "booleans"))
     return input
 

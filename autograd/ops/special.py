@@ -33,19 +33,19 @@ def erfinv(input: A) -> A:
     return kernels.special.erfinv(np.asarray(input))  # type: ignore[return-value]
 
 
-@elementwise(lambda g, input: g * digamma(input), result="float")
+@elementwise(lambda g, input: g * digamma(input), result="float")  # type: ignore[has-type]
 def lgamma(input: A) -> A:
     """The natural logarithm of the magnitude of the gamma function."""
     return kernels.special.lgamma(np.asarray(input))  # type: ignore[return-value]
 
 
-@elementwise(lambda g, input: g * polygamma_of(input, n=1), result="float")
+@elementwise(lambda g, input: g * polygamma_of(input, n=1), result="float")  # type: ignore[has-type]
 def digamma(input: A) -> A:
     """The logarithmic derivative of the gamma function."""
     return kernels.special.polygamma(0, np.asarray(input))  # type: ignore[return-value]
 
 
-@elementwise(lambda g, input, n: g * polygamma_of(input, n=n + 1), result="float")
+@elementwise(lambda g, input, n: g * polygamma_of(input, n=n + 1), result="float")  # type: ignore[has-type]
 def polygamma_of(input: A, *, n: int) -> A:
     """The derivative of order `n`, at least 1, of digamma."""
     return kernels.special.polygamma(n, np.asarray(input))  # type: ignore[return-value]

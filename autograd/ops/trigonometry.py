@@ -13,7 +13,7 @@ from autograd.ops.selection import where
 from autograd.typing import A, Scalar
 
 
-@elementwise(lambda g, input: g * cos(input), result="float")
+@elementwise(lambda g, input: g * cos(input), result="float")  # type: ignore[has-type]
 def sin(input: A) -> A:
     """Sine of angles in radians."""
     return np.sin(input)  # type: ignore[arg-type, return-value]
@@ -65,7 +65,7 @@ def atan2(input: A, other: A | Scalar) -> A:
     return np.arctan2(input, other)  # type: ignore[arg-type, return-value]
 
 
-@elementwise(lambda g, input: g * cosh(input), result="float")
+@elementwise(lambda g, input: g * cosh(input), result="float")  # type: ignore[has-type]
 def sinh(input: A) -> A:
     """Hyperbolic sine."""
     return np.sinh(input)  # type: ignore[arg-type, return-value]
