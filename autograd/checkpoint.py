@@ -12,7 +12,7 @@ from autograd.engine import ancestors
 from autograd.errors import GraphError, complaint
 from autograd.function import FunctionNode
 from autograd.grad_mode import enable_grad, is_grad_enabled
-from autograd.node import Leaf, Node, Output, deferred
+from autograd.node import Leaf, Node, Output, deferred, renewed
 from autograd.random import default_generator, fork_rng
 from autograd.tensor_base import TensorBase, wrap
 
@@ -90,6 +90,7 @@ class _Rerun:
         for node, position in self.positions.items():
             if deferred.pop(node, None) is not None:
                 node.kept = again[position].kept
+                renewed[node] = again[position].birth
                 if node.kept is None:  # a checkpoint within this one will fill it in
                     deferred[node] = partial(_take_over, again[position])
 
@@ -119,5 +120,5 @@ def _recorded_since(start: int, result: Any) -> list[Node]:
     """The nodes behind `result` that were made after the moment `start`, in the order of their making."""
     results = result if isinstance(result, tuple | list) else (result,)
     roots = [x._node for x in results if isinstance(x, TensorBase) and x._node is not None]
-    fresh = [n for n in ancestors(roots) if n.birth > start and not isinstance(n, Leaf | Output | FunctionNode)]
+    fresh = [n for n in ancestors(roots, start) if not isinstance(n, Leaf | Output | FunctionNode)]
     return sorted(fresh, key=lambda node: node.birth)

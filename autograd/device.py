@@ -18,11 +18,15 @@ class device:
         name, _, number = str(type).partition(":")
         if name != "cpu":
             raise ArgumentError(complaint("device", "'cpu'", repr(type), "This library computes on the CPU only"))
+        if number and not number.isdecimal():
+            raise ArgumentError(complaint("device", "'cpu', or 'cpu:' and a number", repr(type)))
         self.type = name
         self.index = int(number) if number else index
 
     def __repr__(self) -> str:
-        return f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+        return (
+            f"device(type='{self.type}')" if self.index is None else f"device(type='{self.type}', index={self.index})"
+        )
 
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import DTypeError, complaint
-from autograd.typing import Array
 
 _CATEGORY = {"b": 0, "u": 1, "i": 1, "f": 2}
 
@@ -72,7 +71,6 @@ bool_ = dtype("bool", "bool")
 ALL = (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
 _BY_NUMPY = {item.dtype: item for item in ALL}
 _BY_NAME = {item.name: item for item in ALL}
-_PYTHON = {float: float32.dtype, int: int64.dtype, bool: bool_.dtype}
 _OF_SCALAR_TYPE = {bool: 0, int: 1, float: 2}
 
 
@@ -103,14 +101,12 @@ def of(numpy_dtype: np.dtype[Any]) -> dtype:
 
 
 def to_numpy(wanted: Any) -> np.dtype[Any]:
-    """The NumPy dtype for ours, NumPy's own, a name, or Python's float (the default dtype), int and bool.
+    """The NumPy dtype for ours, NumPy's own, a name, or Python's float (float64), int (int64) and bool.
 
     Raises DTypeError where the library has no such type.
     """
     if isinstance(wanted, dtype):
         return wanted.dtype
-    if wanted is float:
-        return float64.dtype
     try:
         return of(np.dtype(wanted)).dtype
     except TypeError as problem:
@@ -183,9 +179,3 @@ def as_float(found: np.dtype[Any]) -> np.dtype[Any]:
 def can_cast(source: np.dtype[Any], target: np.dtype[Any]) -> bool:
     """Whether an in-place operation may store `source` values in a `target` tensor: never to a lower category."""
     return _CATEGORY[source.kind] <= _CATEGORY[target.kind]
-
-
-def from_data(data: Array) -> Array:
-    """Data as the array of a new tensor: Python floats take the default dtype; unknown types raise DTypeError."""
-    of(data.dtype)
-    return data

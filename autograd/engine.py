@@ -13,7 +13,7 @@ from autograd.errors import GraphError, OperandError, ShapeError, complaint
 from autograd.function import FunctionNode
 from autograd.grad_mode import mode, set_grad_enabled
 from autograd.hooks import in_order
-from autograd.memory import clock
+from autograd.memory import clock, owner
 from autograd.node import Leaf, Node, Output, Several
 from autograd.operands import describe
 from autograd.tensor_base import TensorBase, wrap
@@ -112,7 +112,7 @@ class _Walk:
             before = grads.get(parent)
             if before is None:
                 grads[parent] = contribution
-                if parent.__class__ is Leaf and contribution is not gradient and _is_fresh(contribution, kept, ()):
+                if parent.__class__ is Leaf and _is_fresh(contribution, (gradient, *kept), ()):
                     owned.add(parent)
             elif on_tensors or parent not in owned:
                 grads[parent] = before + contribution
@@ -138,9 +138,9 @@ class _Walk:
         for parent, contribution, want in zip(node.parents, gradients, wanted, strict=True):
             if parent is None or not want or contribution is None:
                 continue
-            fresh = made_here and contribution is not gradient and isinstance(parent, Leaf) and parent not in grads
+            fresh = made_here and isinstance(parent, Leaf) and parent not in grads
             _add(grads, owned, parent, contribution, self.create_graph)
-            if fresh and _is_fresh(contribution, kept, gradients):
+            if fresh and _is_fresh(contribution, (gradient, *(kept or ())), gradients):
                 owned.add(parent)
 
     def _gradients(self, node: Node, gradient: Any, wanted: list[bool]) -> Sequence[Any]:
@@ -185,14 +185,14 @@ class _Walk:
         return [None if end is None else next(results) for end in ends]
 
 
-def ancestors(roots: Iterable[Node]) -> list[Node]:
-    """All nodes that the roots depend on, the roots among them."""
-    found = list(dict.fromkeys(roots))
+def ancestors(roots: Iterable[Node], since: int = 0) -> list[Node]:
+    """All nodes that the roots depend on, the roots among them, as far as they were born after `since`."""
+    found = list(dict.fromkeys(root for root in roots if root.birth > since))
     seen = set(found)
     stack = list(found)
     while stack:
         for parent in stack.pop().parents:
-            if parent is not None and parent not in seen:
+            if parent is not None and parent not in seen and parent.birth > since:
                 seen.add(parent)
                 stack.append(parent)
                 found.append(parent)
@@ -221,14 +221,16 @@ def _add(grads: dict[Node, Any], owned: set[Node], node: Node, gradient: Any, on
         grads[node] = before
 
 
-def _is_fresh(contribution: Any, kept: tuple[Any, ...] | None, siblings: Sequence[Any]) -> bool:
-    """Whether a rule's result is memory that the rule made: not a view, not an operand, not given to another parent."""
-    return (
-        contribution.__class__ is np.ndarray
-        and contribution.base is None
-        and all(contribution is not item for item in kept or ())
-        and sum(contribution is item for item in siblings) <= 1
-    )
+def _is_fresh(contribution: Any, given: tuple[Any, ...], siblings: Sequence[Any]) -> bool:
+    """Whether a rule's result lies in memory that the rule made: none of what it was given, nor another's result."""
+    if contribution.__class__ is not np.ndarray:
+        return False
+    home = owner(contribution)
+    for item in given:
+        group = item if isinstance(item, tuple | list) else (item,)
+        if any(isinstance(x, np.ndarray) and owner(x) is home for x in group):
+            return False
+    return sum(isinstance(x, np.ndarray) and owner(x) is home for x in siblings) <= 1
 
 
 def _filled(gradients: dict[int, Any], node: Several, kind: type[TensorBase] | None) -> tuple[Any, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Mode(threading.local):
-    """The setting: `recording` is read by every operation; `inference` and `anomaly` ("", "note" or "check") qualify it."""
+    """The setting: `recording`, which every operation reads; `inference`; `anomaly`: "", "note" or "check"."""
 
     recording = True
     inference = False
@@ -22,7 +23,10 @@ mode = Mode()
 
 
 class _Switch:
-    """A context manager and decorator that sets `recording` and puts it back."""
+    """A context manager and decorator that sets `recording` and puts it back.
+
+    On a generator function it holds while the generator runs, not while its user does.
+    """
 
     def __init__(self, recording: bool) -> None:
         self._recording = recording
@@ -44,7 +48,25 @@ class _Switch:
             with self._again():
                 return function(*args, **kwargs)
 
-        return inside  # type: ignore[return-value]
+        @functools.wraps(function)
+        def step_by_step(*args: Any, **kwargs: Any) -> Any:
+            return self._steps(function(*args, **kwargs))
+
+        chosen = step_by_step if inspect.isgeneratorfunction(function) else inside
+        return chosen  # type: ignore[return-value]
+
+    def _steps(self, generator: Any) -> Iterator[Any]:
+        sent = None
+        try:
+            while True:
+                with self._again():
+                    try:
+                        item = generator.send(sent)
+                    except StopIteration as end:
+                        return end.value
+                sent = yield item
+        finally:
+            generator.close()
 
 
 class no_grad(_Switch):
@@ -79,14 +101,17 @@ class set_grad_enabled(_Switch):
 
     def __init__(self, recording: bool) -> None:
         super().__init__(bool(recording))
-        self._before.append(mode.recording)
+        self._at_first = mode.recording
         mode.recording = self._recording
 
     def __enter__(self) -> None:
         mode.recording = self._recording
 
+    def __exit__(self, *exception: object) -> None:
+        mode.recording = self._at_first
+
     def __call__(self, function: F) -> F:
-        mode.recording = self._before.pop()
+        mode.recording = self._at_first
         return super().__call__(function)
 
 

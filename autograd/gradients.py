@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.engine import run
-from autograd.errors import GraphError, ShapeError, complaint
+from autograd.errors import ArgumentError, GraphError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.node import Leaf, Node
 from autograd.tensor_base import TensorBase, wrap
@@ -29,11 +29,13 @@ def backward(
     Raises GraphError where a tensor requires no grad, has several elements and no gradient, or was freed before.
     """
     roots, kind = _roots("backward", tensors, grad_tensors, create_graph)
+    if not roots:
+        return
     keep = create_graph if retain_graph is None else retain_graph
     if inputs is None:
         run(roots, kind, retain_graph=keep, create_graph=create_graph)
         return
-    chosen = [inputs] if isinstance(inputs, TensorBase) else list(inputs)
+    chosen = _tensors("backward", inputs)
     if not chosen:
         raise GraphError(complaint("backward", "inputs to be None or not empty", "an empty list"))
     nodes = _input_nodes("backward", chosen)
@@ -44,7 +46,8 @@ def backward(
         if isinstance(node, Leaf):
             node.accumulate(gradient, False)
         else:
-            given = gradient if isinstance(gradient, TensorBase) else wrap(kind, np.array(gradient), None)
+            given = wrap(kind, gradient, None) if not isinstance(gradient, TensorBase) else gradient
+            given = given.clone()  # type: ignore[attr-defined]
             tensor._grad = given if tensor._grad is None else tensor._grad + given
 
 
@@ -64,13 +67,16 @@ def grad(
     `allow_unused` (then None is returned for it) or `materialize_grads` (then zeros).
     """
     if is_grads_batched:
-        raise GraphError(complaint("grad", "is_grads_batched=False", "True", "Call grad once for each grad_outputs"))
-    chosen = [inputs] if isinstance(inputs, TensorBase) else list(inputs)
+        raise ArgumentError(complaint("grad", "is_grads_batched=False", "True", "Call grad once for each grad_outputs"))
+    chosen = _tensors("grad", inputs)
+    if not chosen:
+        raise GraphError(complaint("grad", "at least one input", "none"))
     roots, kind = _roots("grad", outputs, grad_outputs, create_graph)
     nodes = _input_nodes("grad", chosen)
     keep = create_graph if retain_graph is None else retain_graph
     found = run(roots, kind, retain_graph=keep, create_graph=create_graph, targets=nodes)
     results: list[Any] = []
+    taken = {id(gradient) for _, gradient in roots}
     for i, (tensor, gradient) in enumerate(zip(chosen, found, strict=True)):
         if gradient is None and materialize_grads:
             gradient = np.zeros(tensor.shape, tensor._array.dtype)
@@ -83,21 +89,28 @@ def grad(
                     "Pass allow_unused=True to get None for it",
                 )
             )
-        unwrapped = gradient is not None and not isinstance(gradient, TensorBase)
-        results.append(wrap(kind, _unshared(gradient), None) if unwrapped else gradient)
+        if gradient is not None and not isinstance(gradient, TensorBase):
+            gradient = wrap(kind, _unshared(gradient, taken), None)
+        results.append(gradient)
     return tuple(results)
 
 
-def _unshared(gradient: Any) -> Any:
-    return gradient if gradient.__class__ is np.ndarray and gradient.base is None else np.array(gradient)
+def _unshared(gradient: Any, taken: set[int]) -> Any:
+    """The array of a gradient, a copy where it is a view or given out already."""
+    if gradient.__class__ is not np.ndarray or gradient.base is not None or id(gradient) in taken:
+        return np.array(gradient)
+    taken.add(id(gradient))
+    return gradient
 
 
 def _roots(
     where: str, tensors: Any, gradients: Any, create_graph: bool
 ) -> tuple[list[tuple[Node, Any]], type[TensorBase]]:
-    outputs: Sequence[Any] = [tensors] if isinstance(tensors, TensorBase) else list(tensors)
-    if gradients is None or isinstance(gradients, TensorBase):
-        gradients = [gradients] * len(outputs) if gradients is None else [gradients]
+    outputs = _tensors(where, tensors)
+    if gradients is None:
+        gradients = [None] * len(outputs)
+    elif not isinstance(gradients, tuple | list):
+        gradients = [gradients]
     if len(gradients) != len(outputs):
         raise GraphError(complaint(where, f"{len(outputs)} gradients, one an output", str(len(gradients))))
     roots = []
@@ -114,7 +127,16 @@ def _roots(
                 )
             )
         roots.append((output._node, _root_gradient(where, output, gradient, create_graph)))
-    return roots, outputs[0].result_class
+    return roots, outputs[0].result_class if outputs else TensorBase
+
+
+def _tensors(where: str, given: Any) -> list[Any]:
+    """A tensor, or a sequence of tensors, as a list. Raises OperandError for anything else."""
+    tensors = list(given) if isinstance(given, Iterable) and not isinstance(given, TensorBase) else [given]
+    for item in tensors:
+        if not isinstance(item, TensorBase):
+            raise OperandError(complaint(where, "a Tensor, or a sequence of Tensors", type(item).__name__))
+    return tensors
 
 
 def _root_gradient(where: str, output: TensorBase, gradient: Any, create_graph: bool) -> Any:
@@ -133,6 +155,8 @@ def _root_gradient(where: str, output: TensorBase, gradient: Any, create_graph: 
         gradient = wrap(output.result_class, np.asarray(gradient, output._array.dtype), None)
     if gradient.shape != output.shape:
         raise ShapeError(complaint(where, f"a gradient of shape {output.shape}", f"shape {gradient.shape}"))
+    if gradient._array.dtype != output._array.dtype:
+        gradient = gradient.to(output._array.dtype)
     return gradient if create_graph else gradient._array
 
 

@@ -34,10 +34,10 @@ class _Writes:
 
     __slots__ = ("count", "recent", "reference")
 
-    def __init__(self, reference: weakref.ref[Any]) -> None:
+    def __init__(self, reference: weakref.ref[Any], now: int) -> None:
         self.reference = reference
-        self.count = 0
-        self.recent: deque[int] = deque(maxlen=64)
+        self.count = 1
+        self.recent: deque[int] = deque((now,), maxlen=64)
 
 
 _writes: dict[int, _Writes] = {}
@@ -63,7 +63,8 @@ def wrote(array: Array) -> None:
             reference = weakref.ref(found, lambda _: _writes.pop(key, None))
         except TypeError:  # bytes and the like take no weak references; they cannot be written either
             return
-        writes = _writes[key] = _Writes(reference)
+        _writes[key] = _Writes(reference, now)
+        return
     writes.count += 1
     writes.recent.append(now)
 

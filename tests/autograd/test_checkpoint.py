@@ -8,6 +8,7 @@ import pytest
 
 import autograd as ag
 from autograd.checkpoint import checkpoint
+from autograd.engine import ancestors
 from autograd.errors import GraphError
 from autograd.tensor import as_tensor_of
 
@@ -120,3 +121,40 @@ def test_an_overwritten_argument_is_found_out() -> None:
 def test_nothing_special_under_no_grad() -> None:
     with ag.no_grad():
         assert checkpoint(lambda x: x * x, leaf([3.0])).item() == 9.0
+
+
+def test_the_function_may_write_in_place() -> None:
+    def function(x: Any) -> Any:
+        h = x * 2.0
+        h.add_(1.0)
+        return (h * h).exp() * h
+
+    found = []
+    for call in (function, lambda x: checkpoint(function, x)):
+        x = leaf([0.1, 0.2])
+        call(x).sum().backward()
+        found.append(x.grad.tolist())
+    assert found[0] == found[1]
+
+
+def test_a_value_overwritten_after_the_second_run_is_found_out() -> None:
+    kept = []
+
+    def function(x: Any) -> Any:
+        kept.append(x * 2.0)
+        return kept[-1] * kept[-1]
+
+    z = checkpoint(function, leaf([1.0])).sum()
+    z.backward(retain_graph=True)
+    kept[-1].detach().mul_(3.0)
+    with pytest.raises(GraphError, match="overwritten"):
+        z.backward()
+
+
+def test_many_checkpoints_look_at_their_own_part_of_the_graph_only() -> None:
+    x = y = leaf([1.0])
+    for _ in range(100):
+        y = y * 1.0
+    nodes = ancestors([y._node], since=y._node.birth - 3)
+    assert len(nodes) < 4 and len(ancestors([y._node])) == 101
+    assert x._node not in nodes

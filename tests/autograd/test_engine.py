@@ -378,3 +378,37 @@ def test_threads_share_leaves() -> None:
     finally:
         sys.setswitchinterval(before)
     assert (x.grad.numpy() == 200).all()
+
+
+def test_gradients_given_out_are_not_shared() -> None:
+    x, z, seed = leaf(1.0, 2.0), leaf(1.0, 2.0), leaf(1.0, 1.0).detach()
+    a, b = ag.grad(x + z, [x, z], seed)
+    a.mul_(3.0)
+    assert b.tolist() == seed.tolist() == [1.0, 1.0]
+
+
+def test_a_seed_takes_the_dtype_of_the_output() -> None:
+    x = as_tensor_of(np.ones(2, np.float32), True)
+    for seed in (as_tensor_of(np.ones(2)), as_tensor_of(np.ones(2, np.int64)), [1.0, 1.0]):
+        (g,) = ag.grad(x * 1.0, x, [seed])
+        assert g.dtype is ag.float32 and g.tolist() == [1.0, 1.0]
+    (x * 1.0).sum().backward(2.0)
+    assert x.grad.tolist() == [2.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda x: ag.backward(3.0), "backward: expected a Tensor, or a sequence of Tensors, got float"),
+        (lambda x: ag.backward([x.sum(), None]), "got NoneType"),
+        (lambda x: ag.grad(x.sum(), [3.0]), "grad: expected a Tensor, or a sequence of Tensors, got float"),
+        (lambda x: ag.grad(x.sum(), []), "at least one input"),
+    ],
+)
+def test_what_is_no_tensor_is_named(call: Any, message: str) -> None:
+    with pytest.raises((OperandError, GraphError), match=message):
+        call(leaf(1.0))
+
+
+def test_no_output_is_no_work() -> None:
+    ag.backward([])

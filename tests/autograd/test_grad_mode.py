@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 import numpy as np
+import pytest
 
 import autograd as ag
 from autograd.tensor import as_tensor_of
@@ -93,3 +94,26 @@ def test_the_setting_belongs_to_the_thread() -> None:
 def test_an_op_between_integers_records_nothing() -> None:
     x = as_tensor_of(np.arange(3))
     assert not (x * x).requires_grad
+
+
+def test_a_context_can_be_entered_again() -> None:
+    off = ag.set_grad_enabled(False)
+    for _ in range(2):
+        with off:
+            assert not ag.is_grad_enabled()
+        assert ag.is_grad_enabled()
+
+
+def test_a_decorated_generator_leaves_its_user_alone() -> None:
+    @ag.no_grad()
+    def generate() -> Any:
+        received = yield ag.is_grad_enabled()
+        yield (received, ag.is_grad_enabled())
+        return "end"
+
+    steps = generate()
+    assert next(steps) is False and ag.is_grad_enabled()
+    assert steps.send(5) == (5, False) and ag.is_grad_enabled()
+    with pytest.raises(StopIteration, match="end"):
+        next(steps)
+    assert ag.is_grad_enabled()
