@@ -52,29 +52,29 @@ class ShapeMethods(TensorBase):
             return self._wrapped(self._array.view(size[0].dtype))  # type: ignore[attr-defined]
         return ops.view(self, sizes(size, "view"))
 
-    def permute(self, *dims: Any) -> Any:
+    def permute(self, *order: Any, dims: Any = None) -> Any:
         """A view with the dimensions in another order, `permute(1, 0)` or `permute((1, 0))`."""
-        return ops.permute(self, sizes(dims, "permute"))
+        return ops.permute(self, sizes(order if dims is None else (dims,), "permute"))
 
-    def expand(self, *size: Any) -> Any:
+    def expand(self, *sizes_: Any, size: Any = None) -> Any:
         """A view with unit dimensions repeated, `expand(2, 3)` or `expand((2, 3))`; -1 keeps a size."""
-        return broadcasting.expand(self, sizes(size, "expand"))
+        return broadcasting.expand(self, sizes(sizes_ if size is None else (size,), "expand"))
 
     def unflatten(self, dim: int, sizes: Any) -> Any:
         """A view with one dimension split into `sizes`."""
         return ops.unflatten(self, dim, tuple(sizes))
 
-    def repeat(self, *repeats: Any) -> Any:
+    def repeat(self, *counts: Any, repeats: Any = None) -> Any:
         """The tensor laid side by side, `repeat(2, 3)` or `repeat((2, 3))`."""
-        return arrangement.repeat(self, *repeats)
+        return arrangement.repeat(self, *(counts if repeats is None else (repeats,)))
 
-    def tile(self, *dims: Any) -> Any:
+    def tile(self, *counts: Any, dims: Any = None) -> Any:
         """`repeat`, where missing counts, those of the first dimensions, are 1."""
-        return arrangement.tile(self, *dims)
+        return arrangement.tile(self, sizes(counts, "tile") if dims is None else dims)
 
-    def flip(self, *dims: Any) -> Any:
+    def flip(self, *chosen: Any, dims: Any = None) -> Any:
         """A copy with the order along each of `dims` reversed, `flip(0, 1)` or `flip((0, 1))`."""
-        return arrangement.flip(self, sizes(dims, "flip"))
+        return arrangement.flip(self, sizes(chosen if dims is None else (dims,), "flip"))
 
     def split(self, split_size: Any, dim: int = 0) -> Any:
         """Views of that length, or of the lengths in a list, along a dimension."""

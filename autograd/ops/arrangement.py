@@ -79,9 +79,9 @@ def repeat(input: A, *repeats: Any) -> A:
     return reshape(spread, tuple(n * size for n, size in zip(counts, shape, strict=True)))
 
 
-def tile(input: A, *dims: Any) -> A:
+def tile(input: A, dims: Any) -> A:
     """`repeat`, where missing counts, those of the first dimensions, are 1."""
-    counts = sizes(dims, "tile")
+    counts = sizes((dims,), "tile")
     return repeat(input, (*[1] * (input.ndim - len(counts)), *counts))
 
 

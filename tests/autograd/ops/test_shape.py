@@ -108,7 +108,10 @@ def test_sizes_as_arguments():
                    x.view(ag.zeros(3, 4).shape), x.view(np.int64(3), -1)):  # fmt: skip
         assert shaped.shape == (3, 4)
     assert view_as(x, ag.zeros(6, 2)).shape == reshape_as(x, ag.zeros(6, 2)).shape == (6, 2)
-    assert x.view(3, 4).permute((1, 0)).shape == (4, 3)
+    assert x.view(3, 4).permute((1, 0)).shape == x.view(3, 4).permute(dims=(1, 0)).shape == (4, 3)
+    assert x.expand(2, 12).shape == x.expand(size=(2, 12)).shape == x.repeat(2, 1).shape == (2, 12)
+    assert x.repeat(repeats=(2, 1)).shape == x.tile(dims=(2, 1)).shape == x.tile((2, 1)).shape == (2, 12)
+    assert x.flip(dims=[0]).tolist() == x.flip(0).tolist() == list(range(11, -1, -1))
     assert x.view(3, 4).size() == (3, 4) and x.view(3, 4).size(-1) == 4
     assert (x.numel(), x.nelement(), x.dim(), x.ndimension(), x.element_size()) == (12, 12, 1, 1, 8)
 
