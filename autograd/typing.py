@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from autograd.tensor_base import TensorBase
 
 Array: TypeAlias = np.ndarray[Any, Any]
 Scalar: TypeAlias = int | float | bool
 Shape: TypeAlias = tuple[int, ...]
 Dims: TypeAlias = int | Sequence[int] | None
 
-A = TypeVar("A", bound="Array | TensorBase")
-"""Same kind in, same kind out: an operation on arrays gives arrays, on Tensors it gives Tensors."""
+A = TypeVar("A", bound=Any)
+"""Same kind in, same kind out: an operation on arrays gives arrays, on Tensors it gives Tensors.
+
+Bound to no class, so that what an operation computes on its arrays reads and checks as other NumPy code does.
+"""

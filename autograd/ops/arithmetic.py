@@ -15,25 +15,25 @@ from autograd.typing import A, Array, Scalar
 @elementwise()
 def zeros_of(input: A) -> A:
     """Zeros of the same shape and dtype: the derivative of what is constant by steps."""
-    return np.zeros_like(input)  # type: ignore[return-value]
+    return np.zeros_like(input)
 
 
 @elementwise(lambda g: g, lambda g, alpha: g if alpha == 1 else g * alpha)
 def add(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Sum of elements, `input + alpha * other`, with broadcasting."""
-    return np.add(input, other if alpha == 1 else _scaled("add", input, other, alpha))  # type: ignore[arg-type, return-value]
+    return np.add(input, other if alpha == 1 else _scaled("add", input, other, alpha))
 
 
 @elementwise(lambda g: g, lambda g, alpha: -g if alpha == 1 else g * -alpha)
 def sub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Difference of elements, `input - alpha * other`, with broadcasting. Raises DTypeError for booleans."""
-    return np.subtract(input, other if alpha == 1 else _scaled("sub", input, other, alpha))  # type: ignore[arg-type, return-value]
+    return np.subtract(input, other if alpha == 1 else _scaled("sub", input, other, alpha))
 
 
 @elementwise(lambda g, alpha: -g if alpha == 1 else g * -alpha, lambda g: g)
 def rsub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Difference of elements the other way round, `other - alpha * input`."""
-    return np.subtract(other, input if alpha == 1 else _scaled("rsub", other, input, alpha))  # type: ignore[arg-type]
+    return np.subtract(other, input if alpha == 1 else _scaled("rsub", other, input, alpha))
 
 
 def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
@@ -47,7 +47,7 @@ def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
 @elementwise(lambda g, other: g * other, lambda g, input: g * input)
 def mul(input: A, other: A | Scalar) -> A:
     """Product of elements, with broadcasting."""
-    return np.multiply(input, other)  # type: ignore[arg-type, return-value]
+    return np.multiply(input, other)
 
 
 @elementwise(
@@ -63,19 +63,19 @@ def div(input: A, other: A | Scalar, *, rounding_mode: str | None = None) -> A:
     if rounding_mode is None:
         sample: Any = input if isinstance(input, np.ndarray) else other
         if sample.dtype.kind == "f":
-            return np.true_divide(input, other)  # type: ignore[arg-type, return-value]
-        return np.true_divide(input, other, dtype=default_float(), casting="unsafe")  # type: ignore[call-overload]
+            return np.true_divide(input, other)
+        return np.true_divide(input, other, dtype=default_float(), casting="unsafe")
     if rounding_mode == "floor":
-        return floor_quotient("div", input, other)  # type: ignore[return-value]
+        return floor_quotient("div", input, other)
     if rounding_mode == "trunc":
-        return _truncated_quotient(input, other)  # type: ignore[return-value]
+        return _truncated_quotient(input, other)
     raise ArgumentError(complaint("div", 'a rounding_mode of None, "floor" or "trunc"', repr(rounding_mode)))
 
 
 @elementwise(lambda g: zeros_of(g), lambda g: zeros_of(g))
 def floor_divide(input: A, other: A | Scalar) -> A:
     """Quotient of elements rounded down, as Python's `//`. Raises ArgumentError for integers divided by zero."""
-    return floor_quotient("floor_divide", input, other)  # type: ignore[return-value]
+    return floor_quotient("floor_divide", input, other)
 
 
 def floor_quotient(where: str, input: Any, other: Any) -> Array:
@@ -110,7 +110,7 @@ def remainder(input: A, other: A | Scalar) -> A:
     Raises ArgumentError for integers divided by zero.
     """
     refuse_zero("remainder", input, other)
-    return np.remainder(input, other)  # type: ignore[arg-type, return-value]
+    return np.remainder(input, other)
 
 
 @elementwise(lambda g: g, lambda g, input, other: -g * div(input, other, rounding_mode="trunc"))
@@ -120,19 +120,19 @@ def fmod(input: A, other: A | Scalar) -> A:
     Raises ArgumentError for integers divided by zero.
     """
     refuse_zero("fmod", input, other)
-    return np.fmod(input, other)  # type: ignore[arg-type, return-value]
+    return np.fmod(input, other)
 
 
 @elementwise(lambda g: -g)
 def neg(input: A) -> A:
     """The elements with the other sign. Raises DTypeError for booleans."""
-    return np.negative(input)  # type: ignore[arg-type, return-value]
+    return np.negative(input)
 
 
 @elementwise(lambda g, out: -g * out * out, result="float")
 def reciprocal(input: A) -> A:
     """`1 / input`; of integers, in the default dtype."""
-    return np.true_divide(1, input)  # type: ignore[arg-type, return-value]
+    return np.true_divide(1, input)
 
 
 def _times(g: Any, value: Scalar) -> Any:
@@ -146,8 +146,8 @@ def _times(g: Any, value: Scalar) -> Any:
 )
 def addcmul(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
     """`input + value * tensor1 * tensor2`, with broadcasting."""
-    product = np.multiply(tensor1, tensor2)  # type: ignore[arg-type]
-    return np.add(input, product if value == 1 else _scaled("addcmul", input, product, value))  # type: ignore[arg-type, return-value]
+    product = np.multiply(tensor1, tensor2)
+    return np.add(input, product if value == 1 else _scaled("addcmul", input, product, value))
 
 
 @elementwise(
@@ -159,7 +159,7 @@ def addcdiv(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
     """`input + value * tensor1 / tensor2`, with broadcasting. Raises DTypeError for integers."""
     if _whole(input, tensor1):
         raise DTypeError(complaint("addcdiv", "floating-point tensors", "integers", "Cast them with float()"))
-    return np.add(input, np.multiply(np.true_divide(tensor1, tensor2), value))  # type: ignore[arg-type, return-value]
+    return np.add(input, np.multiply(np.true_divide(tensor1, tensor2), value))
 
 
 @elementwise(
@@ -170,11 +170,11 @@ def addcdiv(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
 )
 def lerp(input: A, end: A, weight: A | Scalar) -> A:
     """`input + weight * (end - input)`: `input` exactly for a weight of 0, `end` for 1."""
-    span: Any = np.subtract(end, input)  # type: ignore[arg-type]
+    span: Any = np.subtract(end, input)
     if isinstance(weight, int | float):
         return input + weight * span if -0.5 < weight < 0.5 else end - (1 - weight) * span
-    low, high = np.add(input, np.multiply(weight, span)), np.subtract(end, np.multiply(span, np.subtract(1, weight)))  # type: ignore[arg-type]
-    return np.where(np.less(np.abs(weight), 0.5), low, high)  # type: ignore[arg-type, return-value]
+    low, high = np.add(input, np.multiply(weight, span)), np.subtract(end, np.multiply(span, np.subtract(1, weight)))
+    return np.where(np.less(np.abs(weight), 0.5), low, high)
 
 
 subtract = sub

@@ -29,12 +29,12 @@ def expand(input: A, size: Shape) -> A:
         raise ShapeError(
             complaint("expand", "sizes that equal the tensor's, or expand a 1", f"shape {given} to {tuple(size)}")
         )
-    if input.flags.c_contiguous:  # type: ignore[union-attr]
-        steps = [0 if g != s else step for g, s, step in zip(given, full[extra:], input.strides, strict=True)]  # type: ignore[union-attr]
-        return np.ndarray(full, input.dtype, input, 0, (*[0] * extra, *steps))  # type: ignore[arg-type, union-attr, return-value]
-    spread = np.broadcast_to(input, full)  # type: ignore[arg-type]
-    spread.flags.writeable = input.flags.writeable  # type: ignore[union-attr]
-    return spread  # type: ignore[return-value]
+    if input.flags.c_contiguous:
+        steps = [0 if g != s else step for g, s, step in zip(given, full[extra:], input.strides, strict=True)]
+        return np.ndarray(full, input.dtype, input, 0, (*[0] * extra, *steps))
+    spread = np.broadcast_to(input, full)
+    spread.flags.writeable = input.flags.writeable
+    return spread
 
 
 @operation(lambda g, input_shape: expand_back(g, input_shape))
@@ -47,7 +47,7 @@ def sum_to_size(input: A, size: Shape) -> A:
     tail = given[len(given) - len(wanted) :] if len(wanted) <= len(given) else None
     if tail is None or any(w not in (1, s) for w, s in zip(wanted, tail, strict=True)):
         raise ShapeError(complaint("sum_to_size", f"a size that broadcasts to {given}", str(wanted)))
-    return np.asarray(sum_array_to(input, wanted))  # type: ignore[return-value]
+    return np.asarray(sum_array_to(input, wanted))
 
 
 def expand_back(g: A, shape: Shape) -> A:
@@ -58,13 +58,13 @@ def expand_back(g: A, shape: Shape) -> A:
 @operation(lambda g, input_dtype: cast(g, input_dtype))
 def cast(input: A, dtype: Any) -> A:
     """The same values in another dtype (a copy)."""
-    return input.astype(to_numpy(dtype))  # type: ignore[union-attr, return-value]
+    return input.astype(to_numpy(dtype))
 
 
 @operation(lambda g: g)
 def clone(input: A, memory_format: Any = None) -> A:
     """A copy with memory of its own; gradients flow back to the tensor."""
-    return np.array(input, order="C")  # type: ignore[return-value]
+    return np.array(input, order="C")
 
 
 def contiguous(input: A, memory_format: Any = None) -> A:

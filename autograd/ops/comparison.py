@@ -14,37 +14,37 @@ from autograd.typing import A, Scalar
 @elementwise()
 def eq(input: A, other: A | Scalar) -> A:
     """Whether elements are equal; NaN equals nothing."""
-    return np.equal(input, other)  # type: ignore[arg-type, return-value]
+    return np.equal(input, other)
 
 
 @elementwise()
 def ne(input: A, other: A | Scalar) -> A:
     """Whether elements differ; NaN differs from everything."""
-    return np.not_equal(input, other)  # type: ignore[arg-type, return-value]
+    return np.not_equal(input, other)
 
 
 @elementwise()
 def lt(input: A, other: A | Scalar) -> A:
     """Whether `input < other`."""
-    return np.less(input, other)  # type: ignore[arg-type, return-value]
+    return np.less(input, other)
 
 
 @elementwise()
 def le(input: A, other: A | Scalar) -> A:
     """Whether `input <= other`."""
-    return np.less_equal(input, other)  # type: ignore[arg-type, return-value]
+    return np.less_equal(input, other)
 
 
 @elementwise()
 def gt(input: A, other: A | Scalar) -> A:
     """Whether `input > other`."""
-    return np.greater(input, other)  # type: ignore[arg-type, return-value]
+    return np.greater(input, other)
 
 
 @elementwise()
 def ge(input: A, other: A | Scalar) -> A:
     """Whether `input >= other`."""
-    return np.greater_equal(input, other)  # type: ignore[arg-type, return-value]
+    return np.greater_equal(input, other)
 
 
 not_equal = ne
@@ -57,31 +57,31 @@ greater_equal = ge
 @elementwise(result="any")
 def isnan(input: A) -> A:
     """Whether elements are NaN."""
-    return np.isnan(input)  # type: ignore[arg-type, return-value]
+    return np.isnan(input)
 
 
 @elementwise(result="any")
 def isinf(input: A) -> A:
     """Whether elements are infinite."""
-    return np.isinf(input)  # type: ignore[arg-type, return-value]
+    return np.isinf(input)
 
 
 @elementwise(result="any")
 def isfinite(input: A) -> A:
     """Whether elements are neither infinite nor NaN."""
-    return np.isfinite(input)  # type: ignore[arg-type, return-value]
+    return np.isfinite(input)
 
 
 @elementwise(result="any")
 def isposinf(input: A) -> A:
     """Whether elements are positive infinity."""
-    return np.equal(input, np.inf)  # type: ignore[arg-type, return-value]
+    return np.equal(input, np.inf)
 
 
 @elementwise(result="any")
 def isneginf(input: A) -> A:
     """Whether elements are negative infinity."""
-    return np.equal(input, -np.inf)  # type: ignore[arg-type, return-value]
+    return np.equal(input, -np.inf)
 
 
 @operation(operands=("input", "other"))
@@ -92,7 +92,7 @@ def isclose(input: A, other: A, rtol: float = 1e-05, atol: float = 1e-08, equal_
     """
     if rtol < 0 or atol < 0:
         raise ArgumentError(complaint("isclose", "tolerances of at least 0", f"rtol={rtol}, atol={atol}"))
-    return np.asarray(np.isclose(input, other, rtol, atol, equal_nan))  # type: ignore[arg-type, return-value]
+    return np.asarray(np.isclose(input, other, rtol, atol, equal_nan))
 
 
 def allclose(input: A, other: A, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:

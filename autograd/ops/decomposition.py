@@ -51,7 +51,7 @@ def cholesky(A: Same, *, upper: bool = False) -> Same:
     Only the lower triangle of A is read; its gradient is symmetric. Raises LinAlgError unless A is positive-definite.
     """
     lower = lower_factor(A)
-    return lower.mT if upper else lower  # type: ignore[union-attr, return-value]
+    return lower.mT if upper else lower
 
 
 @operation(lambda g, out: _cholesky_back(g, out))
@@ -84,7 +84,7 @@ def qr(A: Same, mode: str = "reduced") -> QR:
     if mode not in ("reduced", "complete", "r"):
         raise ArgumentError(complaint("qr", "mode reduced, complete or r", repr(mode)))
     found = factorise("qr", np.linalg.qr, A, mode=mode)
-    return QR(np.empty(0, A.dtype), found) if mode == "r" else QR(*found)  # type: ignore[union-attr]
+    return QR(np.empty(0, A.dtype), found) if mode == "r" else QR(*found)
 
 
 def _qr_back(g: Any, out: Any, mode: str) -> Any:

@@ -24,15 +24,15 @@ from autograd.typing import A, Array, Shape
 def diagonal(input: A, offset: int = 0, dim1: int = 0, dim2: int = 1) -> A:
     """The view of the diagonals of the matrices in two dimensions, as the last dimension; `offset` > 0 lies above."""
     first, second = _plane("diagonal", input, dim1, dim2)
-    return _diagonal(input, offset, first, second)  # type: ignore[return-value, arg-type]
+    return _diagonal(input, offset, first, second)
 
 
 @operation(lambda g, offset, dim1, dim2: diagonal(g, offset, dim1, dim2))
 def diagonal_back(input: A, shape: Shape, offset: int, dim1: int, dim2: int) -> A:
     """Zeros of that shape with the tensor on the diagonals."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     _diagonal(made, offset, *_plane("diagonal", made, dim1, dim2))[...] = input
-    return made  # type: ignore[return-value]
+    return made
 
 
 def _diagonal(array: Array, offset: int, dim1: int, dim2: int) -> Array:
@@ -58,9 +58,9 @@ def diag_embed(input: A, offset: int = 0, dim1: int = -2, dim2: int = -1) -> A:
     shape = list(input.shape[:-1])
     for dim in sorted((first, second)):
         shape.insert(dim, size)
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     _diagonal(made, offset, first, second)[...] = input
-    return made  # type: ignore[return-value]
+    return made
 
 
 def diag(input: A, diagonal: int = 0) -> A:

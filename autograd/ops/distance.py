@@ -35,14 +35,14 @@ def cdist(x1: A, x2: A, p: float = 2.0, compute_mode: str = MODES[0]) -> A:
     """
     if x1.ndim < 2 or x2.ndim < 2 or x1.shape[-1] != x2.shape[-1]:
         raise ShapeError(complaint("cdist", "points (..., P, M) and (..., R, M)", f"shapes {pair(x1, x2)}"))
-    if x1.dtype != x2.dtype:  # type: ignore[union-attr]
+    if x1.dtype != x2.dtype:
         raise different_dtypes("cdist", x1, x2)
     if not p >= 0:
         raise ArgumentError(complaint("cdist", "p at least 0", str(p)))
     if compute_mode not in MODES:
         raise ArgumentError(complaint("cdist", f"compute_mode one of {', '.join(MODES)}", repr(compute_mode)))
     if p != 2:
-        return vector_norm(unsqueeze(x1, -2) - unsqueeze(x2, -3), p, -1)  # type: ignore[operator]
+        return vector_norm(unsqueeze(x1, -2) - unsqueeze(x2, -3), p, -1)
     many = max(x1.shape[-2], x2.shape[-2]) > FEW
     return euclidean(x1, x2, compute_mode == MODES[1] or (many and compute_mode == MODES[0]))
 
@@ -83,4 +83,4 @@ def pdist(input: A, p: float = 2.0) -> A:
     if not p >= 0:
         raise ArgumentError(complaint("pdist", "p at least 0", str(p)))
     first, second = np.triu_indices(input.shape[0], 1)
-    return vector_norm(index_select(input, 0, first) - index_select(input, 0, second), p, -1)  # type: ignore[operator]
+    return vector_norm(index_select(input, 0, first) - index_select(input, 0, second), p, -1)

@@ -18,49 +18,49 @@ LN10 = math.log(10)
 @elementwise(lambda g, out: g * out, result="float")
 def exp(input: A) -> A:
     """e to the power of each element."""
-    return np.exp(input)  # type: ignore[arg-type, return-value]
+    return np.exp(input)
 
 
 @elementwise(lambda g, out: g * (out * LN2), result="float")
 def exp2(input: A) -> A:
     """2 to the power of each element."""
-    return np.exp2(input)  # type: ignore[arg-type, return-value]
+    return np.exp2(input)
 
 
 @elementwise(lambda g, out: g * (out + 1), result="float")
 def expm1(input: A) -> A:
     """`exp(input) - 1`, accurate near 0."""
-    return np.expm1(input)  # type: ignore[arg-type, return-value]
+    return np.expm1(input)
 
 
 @elementwise(lambda g, input: g / input, result="float")
 def log(input: A) -> A:
     """Natural logarithm of each element: NaN for negative ones, −inf for 0."""
-    return np.log(input)  # type: ignore[arg-type, return-value]
+    return np.log(input)
 
 
 @elementwise(lambda g, input: g / (input * LN2), result="float")
 def log2(input: A) -> A:
     """Logarithm of each element to base 2."""
-    return np.log2(input)  # type: ignore[arg-type, return-value]
+    return np.log2(input)
 
 
 @elementwise(lambda g, input: g / (input * LN10), result="float")
 def log10(input: A) -> A:
     """Logarithm of each element to base 10."""
-    return np.log10(input)  # type: ignore[arg-type, return-value]
+    return np.log10(input)
 
 
 @elementwise(lambda g, input: g / (input + 1), result="float")
 def log1p(input: A) -> A:
     """`log(1 + input)`, accurate near 0."""
-    return np.log1p(input)  # type: ignore[arg-type, return-value]
+    return np.log1p(input)
 
 
 @elementwise(lambda g, out: g * (out * (1 - out)), result="float")
 def sigmoid(input: A) -> A:
     """`1 / (1 + exp(-input))`."""
-    out = np.asarray(np.exp(np.negative(input)))  # type: ignore[arg-type]
+    out = np.asarray(np.exp(np.negative(input)))
     out += 1
     return np.reciprocal(out, out=out)
 
@@ -88,7 +88,7 @@ def logit(input: A, eps: float | None = None) -> A:
 )
 def logaddexp(input: A, other: A | Scalar) -> A:
     """`log(exp(input) + exp(other))` without overflow."""
-    return np.logaddexp(input, other)  # type: ignore[arg-type, return-value]
+    return np.logaddexp(input, other)
 
 
 @elementwise(
@@ -98,7 +98,7 @@ def logaddexp(input: A, other: A | Scalar) -> A:
 )
 def logaddexp2(input: A, other: A | Scalar) -> A:
     """`log2(2**input + 2**other)` without overflow."""
-    return np.logaddexp2(input, other)  # type: ignore[arg-type, return-value]
+    return np.logaddexp2(input, other)
 
 
 def _xlogy_input(g: Any, input: Any, other: Any) -> Any:
@@ -109,8 +109,8 @@ def _xlogy_input(g: Any, input: Any, other: Any) -> Any:
 @elementwise(_xlogy_input, lambda g, input, other: g * (input / other), result="float")
 def xlogy(input: A | Scalar, other: A | Scalar) -> A:
     """`input * log(other)`; 0 where `input` is 0, unless `other` is NaN."""
-    product = np.multiply(input, np.log(other), dtype=_dtype(input, other))  # type: ignore[arg-type]
-    return np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)  # type: ignore[arg-type, return-value]
+    product = np.multiply(input, np.log(other), dtype=_dtype(input, other))
+    return np.where(np.equal(input, 0) & ~np.isnan(other), product.dtype.type(0), product)
 
 
 def _dtype(*operands: Any) -> Any:

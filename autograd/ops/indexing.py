@@ -24,7 +24,7 @@ from autograd.typing import A, Shape
 def region(input: A, key: tuple[Any, ...]) -> A:
     """The view that integers, slices, None and Ellipsis select."""
     try:
-        return input[key]  # type: ignore[index, return-value]
+        return input[key]
     except IndexError as problem:
         raise DimensionError(complaint("index", f"indices within shape {input.shape}", str(problem))) from problem
 
@@ -32,9 +32,9 @@ def region(input: A, key: tuple[Any, ...]) -> A:
 @operation(lambda g, key: region(g, key))
 def put_region(input: A, shape: Shape, key: tuple[Any, ...]) -> A:
     """Zeros of that shape with the tensor in the region that `key` selects."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     made[key] = input
-    return made  # type: ignore[return-value]
+    return made
 
 
 @operation(
@@ -45,8 +45,8 @@ def index(input: A, indices: tuple[Any, ...]) -> A:
     """The elements that index arrays and masks pick, a copy; None among `indices` stands for a whole dimension."""
     try:
         if sum(i is not None for i in indices) == 1 and indices[-1].dtype.kind != "b":
-            return input.take(indices[-1], axis=len(indices) - 1)  # type: ignore[union-attr, return-value]
-        return np.ascontiguousarray(input[with_slices(indices)])  # type: ignore[index, return-value]
+            return input.take(indices[-1], axis=len(indices) - 1)
+        return np.ascontiguousarray(input[with_slices(indices)])
     except IndexError as problem:
         raise DimensionError(complaint("index", f"indices within shape {input.shape}", str(problem))) from problem
 
@@ -57,9 +57,9 @@ def index(input: A, indices: tuple[Any, ...]) -> A:
 )
 def put_items(input: A, shape: Shape, indices: tuple[Any, ...]) -> A:
     """Zeros of that shape plus the tensor at the places that `indices` pick; repeated places add up."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     add_at(made, indices, input)
-    return made  # type: ignore[return-value]
+    return made
 
 
 def read(input: Any, key: Any) -> Any:
@@ -96,15 +96,15 @@ def index_select(input: A, dim: int, index: Any) -> A:
     Raises DimensionError for places out of range.
     """
     chosen, places = vector_along("index_select", input, dim, index)
-    return np.take(input, places, axis=chosen)  # type: ignore[call-overload]
+    return np.take(input, places, axis=chosen)
 
 
 @operation(lambda g, dim, index: index_select(g, dim, index), None, operands=("input", "index"))
 def index_back(input: A, shape: Shape, dim: int, index: Any) -> A:
     """Zeros of that shape plus the slices of the tensor at the places in `index` of a dimension."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     add_at(made, (*[None] * (dim % len(shape)), np.atleast_1d(index)), input)
-    return made  # type: ignore[return-value]
+    return made
 
 
 def vector_along(where: str, input: Any, dim: int, index: Any) -> tuple[int, Any]:
@@ -150,10 +150,10 @@ def masked_fill(input: A, mask: Any, value: Any) -> A:
     _check_mask("masked_fill", mask)
     if np.ndim(value):
         raise ShapeError(complaint("masked_fill", "a number or a 0-d tensor", describe(value), "Use where()"))
-    bits = np.dtype(f"int{8 * input.itemsize}")  # type: ignore[union-attr]
-    filling = np.asarray(value).astype(input.dtype).view(bits)  # type: ignore[union-attr]
+    bits = np.dtype(f"int{8 * input.itemsize}")
+    filling = np.asarray(value).astype(input.dtype).view(bits)
     kept = keep_where(input, ~mask)
-    return (kept.view(bits) | mask * filling).view(input.dtype) if filling else kept  # type: ignore[union-attr, return-value]
+    return (kept.view(bits) | mask * filling).view(input.dtype) if filling else kept
 
 
 @operation(
@@ -169,13 +169,13 @@ def masked_scatter(input: A, mask: Any, source: A) -> A:
     """
     _check_mask("masked_scatter", mask)
     shape = np.broadcast_shapes(input.shape, mask.shape)
-    made = np.array(np.broadcast_to(input, shape), order="C")  # type: ignore[arg-type]
+    made = np.array(np.broadcast_to(input, shape), order="C")
     chosen = np.broadcast_to(mask, shape)
     count = int(np.count_nonzero(chosen))
-    if count > source.size:  # type: ignore[union-attr]
+    if count > source.size:
         raise ShapeError(complaint("masked_scatter", f"a source of at least {count} elements", describe(source)))
-    made[chosen] = source.reshape(-1)[:count]  # type: ignore[union-attr, arg-type]
-    return made  # type: ignore[return-value]
+    made[chosen] = source.reshape(-1)[:count]
+    return made
 
 
 def _to_source(g: Any, mask: Any, shape: Shape) -> Any:
@@ -193,7 +193,7 @@ def _check_mask(where: str, mask: Any) -> None:
 @operation(operands=("input",))
 def argwhere(input: A) -> A:
     """The indices of the elements that are not zero, one row each; int64."""
-    return np.argwhere(input).astype(np.int64, copy=False)  # type: ignore[arg-type]
+    return np.argwhere(input).astype(np.int64, copy=False)
 
 
 def nonzero(input: Any, *, as_tuple: bool = False) -> Any:

@@ -128,8 +128,8 @@ def keep_where(input: A, mask: A) -> A:
     """The tensor where the mask holds (is not zero), exact zeros elsewhere."""
     # Multiplying the bits is many times faster than choosing by an irregular mask, and exact for NaN and infinity too.
     chosen = np.asarray(mask)
-    bits = input.view(_BITS[input.dtype.itemsize])  # type: ignore[union-attr]
-    return (bits * (chosen if chosen.dtype.kind == "b" else chosen != 0)).view(input.dtype)  # type: ignore[union-attr]
+    bits = input.view(_BITS[input.dtype.itemsize])
+    return (bits * (chosen if chosen.dtype.kind == "b" else chosen != 0)).view(input.dtype)
 
 
 _BITS = {size: np.dtype(f"int{8 * size}") for size in (1, 2, 4, 8)}

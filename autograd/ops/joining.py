@@ -23,7 +23,7 @@ def unbind(input: A, dim: int = 0) -> tuple[A, ...]:
     """The views at each index of a dimension, which disappears. Raises ShapeError for a 0-d tensor."""
     if input.ndim == 0:
         raise ShapeError(complaint("unbind", "at least one dimension", "a 0-d tensor"))
-    moved = np.moveaxis(input, wrap_dim("unbind", dim, input.ndim), 0)  # type: ignore[call-overload]
+    moved = np.moveaxis(input, wrap_dim("unbind", dim, input.ndim), 0)
     return tuple([moved[i, ...] for i in range(len(moved))])
 
 
@@ -83,7 +83,7 @@ def split_with_sizes(input: A, split_sizes: Sequence[int], dim: int = 0) -> tupl
         raise ShapeError(complaint("split", f"lengths that add up to {size}", str(list(split_sizes))))
     ends = np.cumsum(split_sizes)
     before = (slice(None),) * chosen
-    return tuple([input[(*before, slice(end - n, end))] for end, n in zip(ends.tolist(), split_sizes, strict=True)])  # type: ignore[index]
+    return tuple([input[(*before, slice(end - n, end))] for end, n in zip(ends.tolist(), split_sizes, strict=True)])
 
 
 def split(tensor: A, split_size_or_sections: Any, dim: int = 0) -> tuple[A, ...]:

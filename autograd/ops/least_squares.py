@@ -65,4 +65,4 @@ def matrix_rank(A: Same, *, atol: float = 0.0, rtol: float | None = None) -> Sam
     require_matrix("matrix_rank", A)
     values = factorise("matrix_rank", np.linalg.svd, A, compute_uv=False)
     counted = values > cutoff(values, A.shape, atol, rtol)[..., None]
-    return np.asarray(counted.sum(-1), np.int64)  # type: ignore[return-value]
+    return np.asarray(counted.sum(-1), np.int64)

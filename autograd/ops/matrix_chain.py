@@ -80,7 +80,7 @@ def chain_matmul(*matrices: A) -> A:
 @operation()
 def identities(input: A) -> A:
     """Identity matrices in the shape and dtype of square matrices (..., M, M)."""
-    return np.broadcast_to(np.eye(input.shape[-1], dtype=input.dtype), input.shape).copy()  # type: ignore[union-attr, return-value]
+    return np.broadcast_to(np.eye(input.shape[-1], dtype=input.dtype), input.shape).copy()
 
 
 def matrix_power(input: A, n: int) -> A:

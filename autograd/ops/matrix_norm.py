@@ -99,4 +99,4 @@ def cond(A: Same, p: float | str | None = None) -> Same:
         return values[..., -1] / values[..., 0] if p == -2 else values[..., 0] / values[..., -1]
     require_square("cond", A)
     order: Any = p
-    return matrix_norm(A, order) * matrix_norm(inv(A), order)  # type: ignore[operator]
+    return matrix_norm(A, order) * matrix_norm(inv(A), order)

@@ -43,7 +43,7 @@ def vector_norm(x: A, ord: float = 2, dim: Dims = None, keepdim: bool = False, *
     """
     array, dims = as_float("vector_norm", x, dtype), normal_dims("vector_norm", dim, x.ndim)
     wide = array.astype(np.float32) if array.dtype == np.float16 else array
-    return np.asarray(_norm(wide, float(ord), dims, keepdim), array.dtype)  # type: ignore[return-value]
+    return np.asarray(_norm(wide, float(ord), dims, keepdim), array.dtype)
 
 
 def _norm(array: Array, ord: float, dims: tuple[int, ...], keepdim: bool) -> Any:

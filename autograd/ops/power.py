@@ -19,19 +19,19 @@ from autograd.typing import A, Scalar
 @elementwise(lambda g, out: g / (out * 2), result="float")
 def sqrt(input: A) -> A:
     """Square root of each element, NaN for negative ones."""
-    return np.sqrt(input)  # type: ignore[arg-type, return-value]
+    return np.sqrt(input)
 
 
 @elementwise(lambda g, out: g * (out * out * out * -0.5), result="float")
 def rsqrt(input: A) -> A:
     """`1 / sqrt(input)`."""
-    return np.true_divide(1, np.sqrt(input))  # type: ignore[arg-type, return-value]
+    return np.true_divide(1, np.sqrt(input))
 
 
 @elementwise(lambda g, input: g * (input * 2))
 def square(input: A) -> A:
     """The elements times themselves; booleans as integers."""
-    return np.square(input, dtype=np.int64 if input.dtype.kind == "b" else None)  # type: ignore[arg-type, return-value, union-attr]
+    return np.square(input, dtype=np.int64 if input.dtype.kind == "b" else None)
 
 
 def _pow_base(g: Any, input: Any, exponent: Any) -> Any:
@@ -53,16 +53,16 @@ def pow(input: A | Scalar, exponent: A | Scalar) -> A:
     element of an exponent tensor gives 0 for any base but 1 and −1.
     """
     if isinstance(exponent, int | float):
-        if exponent < 0 and isinstance(exponent, int) and input.dtype.kind in "iu":  # type: ignore[union-attr]
+        if exponent < 0 and isinstance(exponent, int) and np.result_type(input).kind in "iu":
             raise ArgumentError(
                 complaint(
                     "pow", "an exponent of at least 0 for integers", str(exponent), "Cast the tensor with float()"
                 )
             )
-        return input * input * input if exponent == 3 else input**exponent  # type: ignore[operator, return-value]
-    if exponent.dtype.kind == "i":  # type: ignore[union-attr]
+        return input * input * input if exponent == 3 else input**exponent
+    if exponent.dtype.kind == "i":
         return _integer_power(input, exponent)
-    return input**exponent  # type: ignore[operator]
+    return input**exponent
 
 
 def _integer_power(base: Any, exponent: Any) -> Any:
@@ -73,5 +73,5 @@ def _integer_power(base: Any, exponent: Any) -> Any:
 
 def float_power(input: A | Scalar, exponent: A | Scalar) -> A:
     """`input` to the power `exponent`, computed in float64."""
-    wide = [cast(x, float64) if hasattr(x, "shape") else float(x) for x in (input, exponent)]  # type: ignore[type-var]
+    wide = [cast(x, float64) if hasattr(x, "shape") else float(x) for x in (input, exponent)]
     return pow(*wide)

@@ -58,7 +58,7 @@ def spread(g: A, shape: Shape, dim: Dims, keepdim: bool) -> A:
         return expand(whole, shape)
     copies = np.empty(shape, g.dtype)  # sooner made than a view
     copies[...] = whole
-    return copies  # type: ignore[return-value]
+    return copies
 
 
 def accepts_axis(function: F) -> F:

@@ -43,7 +43,7 @@ def mean(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None
     """
     array, dims = as_float("mean", input, dtype), normal_dims("mean", dim, input.ndim)
     if array.dtype == np.float16:  # the number of elements may be beyond it
-        return mean(array.astype(np.float32), dims, keepdim).astype(np.float16)  # type: ignore[return-value]
+        return mean(array.astype(np.float32), dims, keepdim).astype(np.float16)
     return total(array, dims, keepdim) / count(array.shape, dims)
 
 

@@ -21,35 +21,35 @@ def _is_whole(where: str, input: Any) -> bool:
 @elementwise(lambda g: zeros_of(g))
 def floor(input: A) -> A:
     """The largest whole numbers that are not above the elements."""
-    return np.array(input) if _is_whole("floor", input) else np.floor(input)  # type: ignore[arg-type, return-value]
+    return np.array(input) if _is_whole("floor", input) else np.floor(input)
 
 
 @elementwise(lambda g: zeros_of(g))
 def ceil(input: A) -> A:
     """The smallest whole numbers that are not below the elements."""
-    return np.array(input) if _is_whole("ceil", input) else np.ceil(input)  # type: ignore[arg-type, return-value]
+    return np.array(input) if _is_whole("ceil", input) else np.ceil(input)
 
 
 @elementwise(lambda g: zeros_of(g))
 def trunc(input: A) -> A:
     """The elements without their fractions."""
-    return np.array(input) if _is_whole("trunc", input) else np.trunc(input)  # type: ignore[arg-type, return-value]
+    return np.array(input) if _is_whole("trunc", input) else np.trunc(input)
 
 
 @elementwise(lambda g: zeros_of(g))
 def round(input: A, *, decimals: int = 0) -> A:
     """The nearest numbers with that many decimals, halves to the even one."""
     if decimals == 0:
-        return np.array(input) if _is_whole("round", input) else np.rint(input)  # type: ignore[arg-type, return-value]
-    return np.round(input, decimals)  # type: ignore[arg-type, return-value]
+        return np.array(input) if _is_whole("round", input) else np.rint(input)
+    return np.round(input, decimals)
 
 
 @elementwise(lambda g: g)
 def frac(input: A) -> A:
     """The fractions of the elements, with their signs. Raises DTypeError for integers."""
-    if input.dtype.kind != "f":  # type: ignore[union-attr]
-        raise DTypeError(complaint("frac", "floating-point numbers", str(input.dtype)))  # type: ignore[union-attr]
-    return np.subtract(input, np.trunc(input))  # type: ignore[arg-type, return-value]
+    if input.dtype.kind != "f":
+        raise DTypeError(complaint("frac", "floating-point numbers", str(input.dtype)))
+    return np.subtract(input, np.trunc(input))
 
 
 fix = trunc

@@ -118,7 +118,7 @@ def reverse_recurrence(input: Any, weight: Any, dim: int) -> Any:
 def logcumsumexp(input: A, dim: int) -> A:
     """Logarithms of running sums of exponentials along a dimension, without overflow."""
     array, at = as_float("logcumsumexp", input), wrap_dim("logcumsumexp", dim, input.ndim)
-    return np.logaddexp.accumulate(array, at) if array.ndim else array.copy()  # type: ignore[return-value]
+    return np.logaddexp.accumulate(array, at) if array.ndim else array.copy()
 
 
 def _logcumsumexp_back(g: Any, input: Any, out: Any, dim: int) -> Any:

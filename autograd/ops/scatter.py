@@ -29,16 +29,16 @@ def gather(input: A, dim: int, index: Any, sparse_grad: bool = False) -> A:
     """
     chosen = _check("gather", input, dim, index)
     if input.ndim == 0:
-        return np.broadcast_to(input, index.shape).copy()  # type: ignore[arg-type, return-value]
-    return gathered(input, chosen, index)  # type: ignore[arg-type, return-value]
+        return np.broadcast_to(input, index.shape).copy()
+    return gathered(input, chosen, index)
 
 
 @operation(lambda g, dim, index: gather(g, dim, index), None, operands=("input", "index"))
 def gather_back(input: A, shape: Shape, dim: int, index: Any) -> A:
     """Zeros of that shape plus the tensor at the places that `index` names along a dimension."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
-    scatter_at(made, dim, index, input)  # type: ignore[arg-type]
-    return made  # type: ignore[return-value]
+    made = np.zeros(shape, input.dtype)
+    scatter_at(made, dim, index, input)
+    return made
 
 
 def _check(where: str, input: Any, dim: int, index: Any) -> int:
@@ -82,7 +82,7 @@ def scatter_set(input: A, dim: int, index: Any, src: Any) -> A:
     chosen = _check("scatter", input, dim, index)
     made = np.array(input, order="C")
     made.reshape(-1)[flat_places(index, chosen, made.shape)] = np.ravel(_source_part("scatter", index, src))
-    return made  # type: ignore[return-value]
+    return made
 
 
 @operation(
@@ -228,8 +228,8 @@ def index_add(input: A, dim: int, index: Any, source: A, alpha: Any = 1) -> A:
     """A copy of the tensor plus `alpha` times the slices of `source` at the places in `index` of a dimension."""
     chosen, places = _slices("index_add", input, dim, index, source)
     made = np.array(input, order="C")
-    add_at(made, (*[None] * chosen, places), source if alpha == 1 else source * alpha)  # type: ignore[operator]
-    return made  # type: ignore[return-value]
+    add_at(made, (*[None] * chosen, places), source if alpha == 1 else source * alpha)
+    return made
 
 
 @operation(
@@ -243,7 +243,7 @@ def index_copy(input: A, dim: int, index: Any, source: A) -> A:
     chosen, places = _slices("index_copy", input, dim, index, source)
     made = np.array(input, order="C")
     made[with_slices((*[None] * chosen, places))] = source
-    return made  # type: ignore[return-value]
+    return made
 
 
 def _slices(where: str, input: Any, dim: int, index: Any, source: Any) -> tuple[int, Array]:
@@ -270,7 +270,7 @@ def index_fill(input: A, dim: int, index: Any, value: Any) -> A:
         raise ShapeError(complaint("index_fill", "a number or a 0-d tensor", describe(value)))
     made = np.array(input, order="C")
     made[with_slices((*[None] * chosen, places))] = value
-    return made  # type: ignore[return-value]
+    return made
 
 
 def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:

@@ -25,26 +25,26 @@ from autograd.typing import A, Scalar
 def where(condition: A, input: A | Scalar, other: A | Scalar) -> A:
     """`input` where the condition is true, `other` elsewhere. Raises DTypeError for a condition that is no boolean."""
     if np.asarray(condition).dtype.kind not in "bu":
-        raise DTypeError(complaint("where", "a boolean condition", str(condition.dtype)))  # type: ignore[union-attr]
+        raise DTypeError(complaint("where", "a boolean condition", str(condition.dtype)))
     dtype = result_dtype(input, other)
-    chosen: Any = np.where(condition, input, other)  # type: ignore[arg-type]
+    chosen: Any = np.where(condition, input, other)
     return chosen if chosen.dtype == dtype else chosen.astype(dtype)
 
 
-@elementwise(lambda g, out: relu_backward(g, out))  # type: ignore[has-type]
+@elementwise(lambda g, out: relu_backward(g, out))
 def relu(input: A) -> A:
     """The elements that are positive, 0 in place of the others; the derivative at 0 is 0."""
     if _worth_a_kernel(input):
-        return kernels.elementwise.relu(input)  # type: ignore[arg-type, return-value]
-    return np.maximum(input, 0)  # type: ignore[arg-type, return-value]
+        return kernels.elementwise.relu(input)
+    return np.maximum(input, 0)
 
 
-@elementwise(lambda g, sign: relu_backward(g, sign), None)  # type: ignore[has-type]
+@elementwise(lambda g, sign: relu_backward(g, sign), None)
 def relu_backward(input: A, sign: A) -> A:
     """`input` where `sign` is above 0 or NaN, 0 elsewhere."""
     if _worth_a_kernel(input):
-        return kernels.elementwise.relu_backward(input, sign)  # type: ignore[arg-type, return-value]
-    return keep_where(input, ~np.less_equal(sign, 0))  # type: ignore[arg-type]
+        return kernels.elementwise.relu_backward(input, sign)
+    return keep_where(input, ~np.less_equal(sign, 0))
 
 
 def _worth_a_kernel(x: Any) -> bool:
@@ -62,7 +62,7 @@ def _half_of_ties(g: Any, wins: Any, ties: Any) -> Any:
 )
 def maximum(input: A, other: A | Scalar) -> A:
     """The larger of two elements, NaN if either is; where both are equal, each has half the gradient."""
-    return np.maximum(input, other)  # type: ignore[arg-type, return-value]
+    return np.maximum(input, other)
 
 
 @elementwise(
@@ -71,7 +71,7 @@ def maximum(input: A, other: A | Scalar) -> A:
 )
 def minimum(input: A, other: A | Scalar) -> A:
     """The smaller of two elements, NaN if either is; where both are equal, each has half the gradient."""
-    return np.minimum(input, other)  # type: ignore[arg-type, return-value]
+    return np.minimum(input, other)
 
 
 @elementwise(
@@ -80,7 +80,7 @@ def minimum(input: A, other: A | Scalar) -> A:
 )
 def fmax(input: A, other: A | Scalar) -> A:
     """The larger of two elements, the number if one is NaN; where both are equal, `input` has the gradient."""
-    return np.fmax(input, other)  # type: ignore[arg-type, return-value]
+    return np.fmax(input, other)
 
 
 @elementwise(
@@ -89,7 +89,7 @@ def fmax(input: A, other: A | Scalar) -> A:
 )
 def fmin(input: A, other: A | Scalar) -> A:
     """The smaller of two elements, the number if one is NaN; where both are equal, `input` has the gradient."""
-    return np.fmin(input, other)  # type: ignore[arg-type, return-value]
+    return np.fmin(input, other)
 
 
 def _clamp_input(g: Any, input: Any, min: Any, max: Any) -> Any:
@@ -117,8 +117,8 @@ def clamp(input: A, min: A | Scalar | None = None, max: A | Scalar | None = None
     """
     if min is None and max is None:
         raise ArgumentError(complaint("clamp", "min, max or both", "neither"))
-    bounded: Any = input if min is None else np.maximum(input, min)  # type: ignore[arg-type]
-    return bounded if max is None else np.minimum(bounded, max)  # type: ignore[arg-type]
+    bounded: Any = input if min is None else np.maximum(input, min)
+    return bounded if max is None else np.minimum(bounded, max)
 
 
 def clamp_min(input: A, min: A | Scalar) -> A:
@@ -134,15 +134,15 @@ def clamp_max(input: A, max: A | Scalar) -> A:
 @elementwise(lambda g, input: keep_where(g, (input - input) == 0), result="any")
 def nan_to_num(input: A, nan: float | None = 0.0, posinf: float | None = None, neginf: float | None = None) -> A:
     """`nan` in place of NaN, `posinf` and `neginf` of the infinities: by default the dtype's extreme numbers."""
-    if input.dtype.kind != "f":  # type: ignore[union-attr]
-        return np.array(input)  # type: ignore[return-value]
-    return np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)  # type: ignore[arg-type, return-value]
+    if input.dtype.kind != "f":
+        return np.array(input)
+    return np.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
 
 
 @elementwise(lambda g: zeros_of(g), lambda g, input: keep_where(g, input == 0))
 def heaviside(input: A, values: A) -> A:
     """0 for negative elements, 1 for positive ones, `values` for zeros."""
-    return np.where(np.equal(input, 0), values, np.greater(input, 0).astype(input.dtype))  # type: ignore[arg-type, return-value, union-attr]
+    return np.where(np.equal(input, 0), values, np.greater(input, 0).astype(input.dtype))
 
 
 clip = clamp

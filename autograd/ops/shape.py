@@ -31,7 +31,7 @@ def view(input: A, size: Shape) -> A:
                       f"shape {input.shape} with strides {input.strides} to {tuple(size)}",
                       "Use reshape(), or contiguous() first")
         )  # fmt: skip
-    return made  # type: ignore[return-value]
+    return made
 
 
 def _reshaped(where: str, input: Any, shape: Any) -> Any:
@@ -50,7 +50,7 @@ def permute(input: A, dims: Shape) -> A:
     order = wrap_dims("permute", dims, input.ndim)
     if len(order) != input.ndim:
         raise ArgumentError(complaint("permute", f"{input.ndim} dimensions for shape {input.shape}", str(tuple(dims))))
-    return input.transpose(order)  # type: ignore[union-attr, return-value]
+    return input.transpose(order)
 
 
 def _inverse(dims: Shape) -> tuple[int, ...]:
@@ -64,7 +64,7 @@ def _inverse(dims: Shape) -> tuple[int, ...]:
 def transpose(input: A, dim0: int, dim1: int) -> A:
     """A view with two dimensions exchanged."""
     first, second = wrap_dim("transpose", dim0, input.ndim), wrap_dim("transpose", dim1, input.ndim)
-    return input.swapaxes(first, second) if input.ndim else input.view()  # type: ignore[union-attr, return-value]
+    return input.swapaxes(first, second) if input.ndim else input.view()
 
 
 swapaxes = swapdims = transpose
@@ -74,16 +74,16 @@ swapaxes = swapdims = transpose
 def squeeze(input: A, dim: Dims = None) -> A:
     """A view without dimensions of size 1: all of them, or those among `dim`, an integer or a tuple."""
     if dim is None:
-        return input.squeeze()  # type: ignore[union-attr, return-value]
+        return input.squeeze()
     chosen = wrap_dims("squeeze", dim, input.ndim)
-    return input.reshape([s for i, s in enumerate(input.shape) if s != 1 or i not in chosen])  # type: ignore[union-attr, return-value]
+    return input.reshape([s for i, s in enumerate(input.shape) if s != 1 or i not in chosen])
 
 
 @operation(lambda g, input_shape: reshape(g, input_shape), view=True)
 def unsqueeze(input: A, dim: int) -> A:
     """A view with a dimension of size 1 inserted before dimension `dim`; −1 appends it."""
     place = wrap_dim("unsqueeze", dim, input.ndim + 1)
-    return input.reshape((*input.shape[:place], 1, *input.shape[place:]))  # type: ignore[union-attr, return-value]
+    return input.reshape((*input.shape[:place], 1, *input.shape[place:]))
 
 
 def t(input: A) -> A:

@@ -26,7 +26,7 @@ def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     found = _shifted(array, dims)
     np.exp(found, out=found)
     found /= total(found, dims, keepdim=True)
-    return found.astype(array.dtype, copy=False)  # type: ignore[return-value]
+    return found.astype(array.dtype, copy=False)
 
 
 @operation(lambda g, out, dim, input_dtype: in_dtype(g - exp(out) * sum(g, dim, True), input_dtype))
@@ -39,7 +39,7 @@ def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     dims = normal_dims("log_softmax", dim, array.ndim)
     found = _shifted(array, dims)
     found -= np.log(total(np.exp(found), dims, keepdim=True))
-    return found.astype(array.dtype, copy=False)  # type: ignore[return-value]
+    return found.astype(array.dtype, copy=False)
 
 
 def _shifted(array: Array, dims: tuple[int, ...]) -> Array:
@@ -64,4 +64,4 @@ def logsumexp(input: A, dim: Dims, keepdim: bool = False) -> A:
     if np.isinf(highest).any():
         highest = np.where(np.isinf(highest), np.zeros((), array.dtype), highest)
     found = np.log(total(np.exp(array - highest), dims, keepdim=True)) + highest
-    return found if keepdim else np.asarray(found).squeeze(dims)  # type: ignore[return-value]
+    return found if keepdim else np.asarray(found).squeeze(dims)

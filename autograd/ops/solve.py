@@ -34,10 +34,10 @@ def solve(A: Same, B: Same, *, left: bool = True) -> Same:
     """
     require_square("solve", A)
     if _as_vectors(A, B):
-        return solve(A, unsqueeze(B, -1))[..., 0]  # type: ignore[index, return-value]
+        return solve(A, unsqueeze(B, -1))[..., 0]
     if left:
         return solve_columns(A, B)
-    return solve_columns(A.mT, _matrices("solve", B).mT).mT  # type: ignore[union-attr]
+    return solve_columns(A.mT, _matrices("solve", B).mT).mT
 
 
 def _as_vectors(a: Any, b: Any) -> bool:
@@ -92,7 +92,7 @@ def solve_triangular(A: Same, B: Same, *, upper: bool, left: bool = True, unitri
     if left:
         return solve_triangle(A, B, upper, unitriangular)
     flipped = _matrices("solve_triangular", B).mT
-    return solve_triangle(A.mT, flipped, not upper, unitriangular).mT  # type: ignore[union-attr]
+    return solve_triangle(A.mT, flipped, not upper, unitriangular).mT
 
 
 @operation(
@@ -144,5 +144,5 @@ def _triangle_back(
 def cholesky_solve(B: Same, L: Same, upper: bool = False) -> Same:
     """The solutions X of A @ X = B for A = L @ L.mT, or L.mT @ L with `upper`, from the Cholesky factors L."""
     require_square("cholesky_solve", L)
-    lower: Any = L.mT if upper else L  # type: ignore[union-attr]
+    lower: Any = L.mT if upper else L
     return solve_triangle(lower.mT, solve_triangle(lower, B, False, False), True, False)

@@ -13,40 +13,40 @@ from autograd.ops.selection import where
 from autograd.typing import A, Scalar
 
 
-@elementwise(lambda g, input: g * cos(input), result="float")  # type: ignore[has-type]
+@elementwise(lambda g, input: g * cos(input), result="float")
 def sin(input: A) -> A:
     """Sine of angles in radians."""
-    return np.sin(input)  # type: ignore[arg-type, return-value]
+    return np.sin(input)
 
 
 @elementwise(lambda g, input: -g * sin(input), result="float")
 def cos(input: A) -> A:
     """Cosine of angles in radians."""
-    return np.cos(input)  # type: ignore[arg-type, return-value]
+    return np.cos(input)
 
 
 @elementwise(lambda g, out: g * (out * out + 1), result="float")
 def tan(input: A) -> A:
     """Tangent of angles in radians."""
-    return np.tan(input)  # type: ignore[arg-type, return-value]
+    return np.tan(input)
 
 
 @elementwise(lambda g, input: g * rsqrt(1 - input * input), result="float")
 def asin(input: A) -> A:
     """The angle from −π/2 to π/2 with that sine; NaN outside −1 to 1."""
-    return np.arcsin(input)  # type: ignore[arg-type, return-value]
+    return np.arcsin(input)
 
 
 @elementwise(lambda g, input: -g * rsqrt(1 - input * input), result="float")
 def acos(input: A) -> A:
     """The angle from 0 to π with that cosine; NaN outside −1 to 1."""
-    return np.arccos(input)  # type: ignore[arg-type, return-value]
+    return np.arccos(input)
 
 
 @elementwise(lambda g, input: g / (input * input + 1), result="float")
 def atan(input: A) -> A:
     """The angle from −π/2 to π/2 with that tangent."""
-    return np.arctan(input)  # type: ignore[arg-type, return-value]
+    return np.arctan(input)
 
 
 def _squared_distance(input: Any, other: Any) -> Any:
@@ -62,49 +62,49 @@ def _squared_distance(input: Any, other: Any) -> Any:
 )
 def atan2(input: A, other: A | Scalar) -> A:
     """The angle from −π to π of the point with ordinate `input` and abscissa `other`."""
-    return np.arctan2(input, other)  # type: ignore[arg-type, return-value]
+    return np.arctan2(input, other)
 
 
-@elementwise(lambda g, input: g * cosh(input), result="float")  # type: ignore[has-type]
+@elementwise(lambda g, input: g * cosh(input), result="float")
 def sinh(input: A) -> A:
     """Hyperbolic sine."""
-    return np.sinh(input)  # type: ignore[arg-type, return-value]
+    return np.sinh(input)
 
 
 @elementwise(lambda g, input: g * sinh(input), result="float")
 def cosh(input: A) -> A:
     """Hyperbolic cosine."""
-    return np.cosh(input)  # type: ignore[arg-type, return-value]
+    return np.cosh(input)
 
 
 @elementwise(lambda g, out: g * (1 - out * out), result="float")
 def tanh(input: A) -> A:
     """Hyperbolic tangent."""
-    return np.tanh(input)  # type: ignore[arg-type, return-value]
+    return np.tanh(input)
 
 
 @elementwise(lambda g, input: g * rsqrt(input * input + 1), result="float")
 def asinh(input: A) -> A:
     """The inverse of the hyperbolic sine."""
-    return np.arcsinh(input)  # type: ignore[arg-type, return-value]
+    return np.arcsinh(input)
 
 
 @elementwise(lambda g, input: g * rsqrt(input * input - 1), result="float")
 def acosh(input: A) -> A:
     """The inverse of the hyperbolic cosine for elements from 1 on; NaN below."""
-    return np.arccosh(input)  # type: ignore[arg-type, return-value]
+    return np.arccosh(input)
 
 
 @elementwise(lambda g, input: g / (1 - input * input), result="float")
 def atanh(input: A) -> A:
     """The inverse of the hyperbolic tangent; NaN outside −1 to 1."""
-    return np.arctanh(input)  # type: ignore[arg-type, return-value]
+    return np.arctanh(input)
 
 
 @elementwise(lambda g, input, out: g * (input / out), lambda g, other, out: g * (other / out), result="float")
 def hypot(input: A, other: A | Scalar) -> A:
     """`sqrt(input**2 + other**2)` without overflow."""
-    return np.hypot(input, other)  # type: ignore[arg-type, return-value]
+    return np.hypot(input, other)
 
 
 def _sinc_slope(g: Any, input: Any) -> Any:
@@ -115,20 +115,20 @@ def _sinc_slope(g: Any, input: Any) -> Any:
 @elementwise(_sinc_slope, result="float")
 def sinc(input: A) -> A:
     """`sin(π input) / (π input)`, 1 at 0."""
-    angle = np.multiply(input, math.pi)  # type: ignore[arg-type]
-    return np.where(angle == 0, angle.dtype.type(1), np.sin(angle) / angle)  # type: ignore[return-value]
+    angle = np.multiply(input, math.pi)
+    return np.where(angle == 0, angle.dtype.type(1), np.sin(angle) / angle)
 
 
 @elementwise(lambda g: g * (math.pi / 180), result="float")
 def deg2rad(input: A) -> A:
     """Degrees as radians."""
-    return np.multiply(input, math.pi / 180)  # type: ignore[arg-type, return-value]
+    return np.multiply(input, math.pi / 180)
 
 
 @elementwise(lambda g: g * (180 / math.pi), result="float")
 def rad2deg(input: A) -> A:
     """Radians as degrees."""
-    return np.multiply(input, 180 / math.pi)  # type: ignore[arg-type, return-value]
+    return np.multiply(input, 180 / math.pi)
 
 
 arcsin, arccos, arctan, arctan2 = asin, acos, atan, atan2

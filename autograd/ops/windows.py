@@ -19,20 +19,20 @@ def unfold(input: A, dimension: int, size: int, step: int) -> A:
 
     Raises ArgumentError for windows larger than the dimension.
     """
-    return _windows(input, dimension, size, step)  # type: ignore[arg-type, return-value]
+    return _windows(input, dimension, size, step)
 
 
 @operation(lambda g, dimension, size, step: unfold(g, dimension, size, step))
 def unfold_back(input: A, shape: Shape, dimension: int, size: int, step: int) -> A:
     """Zeros of that shape plus the windows, each where it was taken from; where windows overlap they add up."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     places = _windows(made, dimension, size, step)
     if step >= size:
         places[...] = input
-        return made  # type: ignore[return-value]
+        return made
     for i in range(size):
-        places[..., i] += input[..., i]  # type: ignore[index]
-    return made  # type: ignore[return-value]
+        places[..., i] += input[..., i]
+    return made
 
 
 def _windows(array: Array, dimension: int, size: int, step: int) -> Array:
@@ -66,20 +66,20 @@ def as_strided(input: Any, size: Shape, stride: Shape, storage_offset: int = 0) 
 def strided(input: A, size: Shape, stride: Shape, offset: int, layout: tuple[Shape, Shape]) -> A:
     """`as_strided` of a tensor that lay in memory in that layout, shape and strides in elements."""
     places = _elements(size, stride, offset, layout)
-    item = input.itemsize  # type: ignore[union-attr]
-    if (input.shape, tuple([s // item for s in input.strides])) != layout or not places.size:  # type: ignore[union-attr]
-        return input.reshape(-1)[places]  # type: ignore[union-attr, index, return-value]
-    first = input.reshape(-1)[:1] if input.ndim == 0 else input[tuple([slice(0, 1)] * input.ndim)].reshape(-1)  # type: ignore[union-attr, index]
+    item = input.itemsize
+    if (input.shape, tuple([s // item for s in input.strides])) != layout or not places.size:
+        return input.reshape(-1)[places]
+    first = input.reshape(-1)[:1] if input.ndim == 0 else input[tuple([slice(0, 1)] * input.ndim)].reshape(-1)
     base = strided_array(first, (offset + 1,), (item,))[offset:]
-    return strided_array(base, size, [s * item for s in stride])  # type: ignore[return-value]
+    return strided_array(base, size, [s * item for s in stride])
 
 
 @operation(lambda g, size, stride, offset, layout: strided(g, size, stride, offset, layout))
 def strided_back(input: A, shape: Shape, size: Shape, stride: Shape, offset: int, layout: tuple[Shape, Shape]) -> A:
     """Zeros of that shape plus the tensor at the places that `strided` takes."""
-    made = np.zeros(shape, input.dtype)  # type: ignore[union-attr]
+    made = np.zeros(shape, input.dtype)
     np.add.at(made.reshape(-1), _elements(size, stride, offset, layout), input)
-    return made  # type: ignore[return-value]
+    return made
 
 
 def _elements(size: Shape, stride: Shape, offset: int, layout: tuple[Shape, Shape]) -> Array:
