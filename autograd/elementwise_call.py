@@ -66,7 +66,7 @@ class _Elementwise:
             if not any(isinstance(x, np.ndarray | np.generic) for x in operands):
                 raise OperandError(not_a_tensor(self.plain.name, operands))
             return self.forward(*operands, **params)
-        values = [value_of(self.plain.name, x) for x in operands]
+        values = [x._array if isinstance(x, TensorBase) else self._single(x) for x in operands]
         dtype = None
         if self.result != "any":
             dtype = result_dtype(*values)
@@ -75,13 +75,20 @@ class _Elementwise:
         cast_values = [cast_value(x, dtype) for x in values]
         try:
             out = self.forward(*cast_values, **params)
+        except AutogradError:
+            raise
+        except OverflowError:
+            out = self.forward(*[_wrapped(x, dtype) for x in cast_values], **params)
         except ValueError as problem:
             raise self._misfit(values, problem) from problem
         except TypeError as problem:
-            raise DTypeError(
-                complaint(self.plain.name, "dtypes that it is defined for", ", ".join(describe(x) for x in values))
-            ) from problem
+            raise self._undefined(values, params, problem) from problem
         return self._finish(type(first).result_class, operands, values, out, {**self.defaults, **params})
+
+    def _single(self, operand: Any) -> Any:
+        if isinstance(operand, list | tuple):
+            raise OperandError(not_a_tensor(self.plain.name, [operand]))
+        return value_of(self.plain.name, operand)
 
     def _operands(self, args: tuple[Any, ...], params: dict[str, Any]) -> list[Any]:
         if len(args) == len(self.operands):
@@ -116,6 +123,16 @@ class _Elementwise:
                 )
             )
         return problem
+
+    def _undefined(self, values: list[Any], params: dict[str, Any], problem: TypeError) -> Exception:
+        unknown = params.keys() - self.defaults.keys()
+        if unknown:
+            known = ", ".join((*self.operands, *self.defaults))
+            return OperandError(complaint(self.plain.name, f"arguments {known}", ", ".join(sorted(unknown))))
+        if any(x is None and name not in self.optional for name, x in zip(self.operands, values, strict=True)):
+            return OperandError(not_a_tensor(self.plain.name, [None]))
+        given = ", ".join(describe(x) for x in values)
+        return DTypeError(complaint(self.plain.name, "dtypes that it is defined for", given, f"The reason: {problem}"))
 
     def _finish(
         self, kind: type[TensorBase], operands: list[Any], values: list[Any], out: Any, params: dict[str, Any]
@@ -156,7 +173,10 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
         if input._view is not None:
             input.refresh()
         parent = input._node
-        out = forward(array)
+        try:
+            out = forward(array)
+        except TypeError:
+            return general(input)
         tensor = create(input.result_class)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
         tensor._node = tensor._grad = tensor._view = None
@@ -176,41 +196,42 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
 
 
 def _binary(call: _Elementwise) -> Callable[..., Any]:
-    """The call for two operands, short where both have one dtype and shape or one is a number of the same kind."""
+    """The call for two operands, short where both have one dtype and shape or one is a number beside a float tensor."""
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
-    needs_one, needs_other, needs_both = (
-        operation.plan(wanted) for wanted in ((True, False), (False, True), (True, True))
-    )
-    direct = needs_both.isdisjoint((3, 4, 5, 6))
-    tail = (None, None, None, None, call.defaults) if 7 in needs_both else ()
-    keep_one, keep_other, keep_both = (
-        (0 in needs, 1 in needs, 2 in needs) for needs in (needs_one, needs_other, needs_both)
-    )
-    records = operation.rules != (None, None)
+    direct, records, keep_one, keep_other, keep_both, tail = _binary_plan(call)
 
     def binary(input: Any = _MISSING, other: Any = _MISSING, **params: Any) -> Any:
-        if params or not direct or not isinstance(input, TensorBase):
-            if params or not isinstance(input, _ndarray) or isinstance(other, TensorBase):
-                return general(*_given(input, other), **params)
-            return forward(input, other)
-        a = input._array
-        if input._view is not None:
-            input.refresh()
-        one = input._node
-        if other.__class__ is input.__class__ or isinstance(other, TensorBase):
-            b = other._array
-            if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
-                return general(input, other)
+        if params or not direct:
+            return general(*_given(input, other), **params)
+        if isinstance(input, TensorBase):
+            a = input._array
+            if input._view is not None:
+                input.refresh()
+            one = input._node
+            if other.__class__ is input.__class__ or isinstance(other, TensorBase):
+                b = other._array
+                if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
+                    return general(input, other)
+                if other._view is not None:
+                    other.refresh()
+                two = other._node
+            elif other.__class__ in NUMBERS and a.dtype.kind == "f":
+                b, two = other, None
+            else:
+                return general(*_given(input, other))
+        elif input.__class__ in NUMBERS and isinstance(other, TensorBase) and other._array.dtype.kind == "f":
             if other._view is not None:
                 other.refresh()
-            two = other._node
-        elif other.__class__ in NUMBERS and a.dtype.kind == "f":
-            b = other
-            two = None
+            a, one, b, two = input, None, other._array, other._node
+        elif isinstance(input, _ndarray) and other is not _MISSING and not isinstance(other, TensorBase):
+            return forward(input, other)
         else:
             return general(*_given(input, other))
-        out = forward(a, b)
-        tensor = create(input.result_class)
+        try:
+            out = forward(a, b)
+        except (TypeError, ValueError):
+            return general(input, other)
+        tensor = create(TensorBase.result_class)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
         tensor._node = tensor._grad = tensor._view = None
         tensor._generation = 0
@@ -229,9 +250,24 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
     return binary
 
 
+def _binary_plan(call: _Elementwise) -> tuple[Any, ...]:
+    """What the short call needs to know: whether it serves, whether it records, what it keeps in which case."""
+    operation = call.plain
+    needs = [operation.plan(wanted) for wanted in ((True, False), (False, True), (True, True))]
+    direct = needs[2].isdisjoint((3, 4, 5, 6))
+    keeps = [tuple(place in need for place in range(3)) for need in needs]
+    tail = (None, None, None, None, call.defaults) if 7 in needs[2] else ()
+    return direct, operation.rules != (None, None), *keeps, tail
+
+
 def _given(*operands: Any) -> tuple[Any, ...]:
     """The operands that were passed by position."""
     return tuple(x for x in operands if x is not _MISSING)
+
+
+def _wrapped(value: Any, dtype: np.dtype[Any] | None) -> Any:
+    """An integer beyond the range of an integer dtype, wrapped around into it as PyTorch does."""
+    return np.asarray(value).astype(dtype) if value.__class__ is int else value
 
 
 def _many(call: _Elementwise) -> Callable[..., Any]:

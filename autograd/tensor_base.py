@@ -67,7 +67,7 @@ class TensorBase:
     def __init_subclass__(cls, results: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if results:
-            cls.result_class = cls
+            TensorBase.result_class = cls
 
     @property
     def shape(self) -> Size:
