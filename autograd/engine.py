@@ -173,7 +173,7 @@ class _Walk:
         for operand in kept[:n]:
             parent = next(parents)
             stands = isinstance(operand, TensorBase) and parent is not None
-            apart.append(operand.view_as(operand) if stands else operand)  # type: ignore[attr-defined]
+            apart.append(operand.view_as(operand) if stands else operand)
             ends.append(apart[-1]._node if stands else None)
         params = {name: value for name, value in kept[-1].items() if name != "needed"}
         out = operation.decompose(*apart, **params)  # type: ignore[misc]

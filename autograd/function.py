@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,6 +19,11 @@ from autograd.tensor_base import TensorBase, View, wrap
 
 class FunctionContext:
     """What `forward` leaves for `backward`; further attributes may be set on it freely."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any: ...
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __init__(self, needs_input_grad: tuple[bool, ...]) -> None:
         self.needs_input_grad = needs_input_grad
@@ -94,6 +99,13 @@ class FunctionNode(Node):
     """
 
     __slots__ = ("context", "function", "kind", "likes", "several", "wanted")
+
+    context: FunctionContext
+    function: type[Function]
+    kind: type[TensorBase]
+    likes: list[Any]
+    several: bool
+    wanted: list[Any]
 
     def name(self) -> str:
         """The class's name, as PyTorch gives it."""
@@ -230,13 +242,13 @@ class _Once(Function):
 
     @staticmethod
     def forward(ctx: FunctionContext, name: str, *tensors: Any) -> Any:
-        ctx.name = name  # type: ignore[attr-defined]
+        ctx.name = name
         return tuple(wrap(t.result_class, t._array, None) if isinstance(t, TensorBase) else t for t in tensors)
 
     @staticmethod
     def backward(ctx: FunctionContext, *gradients: Any) -> Any:
         raise GraphError(
-            complaint(ctx.name, "one differentiation, as it is marked once_differentiable", "a second",  # type: ignore[attr-defined]
+            complaint(ctx.name, "one differentiation, as it is marked once_differentiable", "a second",
                       "Write its backward with differentiable operations and drop the mark")
         )  # fmt: skip
 

@@ -139,7 +139,7 @@ def _evaluated(
         raise ArgumentError(complaint(where, "a Tensor or a tuple of Tensors", repr([type(x).__name__ for x in given])))
     connected = [create_graph and x._node is not None for x in given]
     arguments = [
-        clone(x) if keep else x.detach().requires_grad_()  # type: ignore[attr-defined]
+        clone(x) if keep else x.detach().requires_grad_()
         for x, keep in zip(given, connected, strict=True)
     ]
     result = func(*arguments)

@@ -46,8 +46,8 @@ def backward(
         if isinstance(node, Leaf):
             node.accumulate(gradient, False)
         else:
-            given = wrap(kind, gradient, None) if not isinstance(gradient, TensorBase) else gradient
-            given = given.clone()  # type: ignore[attr-defined]
+            given: Any = gradient if isinstance(gradient, TensorBase) else wrap(kind, gradient, None)
+            given = given.clone()
             tensor._grad = given if tensor._grad is None else tensor._grad + given
 
 

@@ -138,6 +138,8 @@ class Several(Node):
 
     __slots__ = ("likes",)
 
+    likes: list[tuple[tuple[int, ...], np.dtype[Any]]]
+
 
 class Leaf(Node):
     """Where the gradient of a tensor that the user made comes to rest: in the tensor's `grad`."""

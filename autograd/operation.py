@@ -133,7 +133,7 @@ class Operation:
         if not plan:
             return ()
         n = len(arrays)
-        kept = [None] * (plan[-1] + 1)
+        kept: list[Any] = [None] * (plan[-1] + 1)
         for i in plan:
             if i < n:
                 kept[i] = arrays[i]

@@ -83,12 +83,12 @@ class _Tap(Function):
     def forward(ctx: FunctionContext, listener: Callable[..., Any], *tensors: Any) -> Any:
         ctx.set_materialize_grads(False)
         ctx.mark_non_differentiable(*(x for x in tensors if not x.requires_grad))
-        ctx.listener = listener  # type: ignore[attr-defined]
+        ctx.listener = listener
         return tensors
 
     @staticmethod
     def backward(ctx: FunctionContext, *gradients: Any) -> Any:
-        return (None, *ctx.listener(gradients))  # type: ignore[attr-defined]
+        return (None, *ctx.listener(gradients))
 
 
 class _Taps:

@@ -19,10 +19,10 @@ class ComparisonMethods(TensorBase):
     __slots__ = ()
 
     def __eq__(self, other: object) -> Any:
-        return comparison.eq(self, other) if isinstance(other, _COMPARABLE) else NotImplemented  # type: ignore[arg-type]
+        return comparison.eq(self, other) if isinstance(other, _COMPARABLE) else NotImplemented
 
     def __ne__(self, other: object) -> Any:
-        return comparison.ne(self, other) if isinstance(other, _COMPARABLE) else NotImplemented  # type: ignore[arg-type]
+        return comparison.ne(self, other) if isinstance(other, _COMPARABLE) else NotImplemented
 
     __hash__ = object.__hash__
     __lt__ = lt = less = comparison.lt

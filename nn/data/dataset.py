@@ -78,7 +78,7 @@ class Subset(Dataset):
     def gather(self) -> Callable[[list[int]], list[Any]] | None:
         """A whole batch at once, where the dataset can."""
         whole = getattr(self.dataset, "gather", None)
-        return None if whole is None else lambda indices: whole([self.indices[i] for i in indices])  # type: ignore[no-any-return]
+        return None if whole is None else lambda indices: whole([self.indices[i] for i in indices])
 
 
 class ConcatDataset(Dataset):
