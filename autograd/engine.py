@@ -63,18 +63,15 @@ class _Walk:
 
     def down(self, order: list[Node], wanted: frozenset[Node]) -> dict[Node, Any]:
         """Visit the nodes from the end of `order`; the gradients of the wanted ones."""
-        grads, found, short_way, accumulates = self.grads, {}, not self.checks, self.allowed is None
+        grads, found, accumulates = self.grads, {}, self.allowed is None
         while order:
+            if not self.checks:
+                self._plain_steps(order, wanted)
+                if not order:
+                    break
             node = order.pop()
             gradient = grads.pop(node, None)
             if gradient is None:
-                continue
-            if node.__class__ is Node and short_way and node.hooks is None and node.operation.short:
-                if node in wanted:
-                    found[node] = gradient
-                    if self.allowed is not None and self.allowed.isdisjoint(node.parents):
-                        continue  # the pass ends here, and leaves what the node kept to a later one
-                self._short_step(node, gradient)
                 continue
             if node.hooks is not None:
                 gradient = _call_hooks(node, gradient, self.kind, self.create_graph)
@@ -87,39 +84,45 @@ class _Walk:
                 self._step(node, gradient)
         return found
 
-    def _short_step(self, node: Node, gradient: Any) -> None:
-        """`_step` for the usual node: one result, a rule an operand, no hooks."""
-        grads, owned, allowed, on_tensors = self.grads, self.owned, self.allowed, self.create_graph
-        if on_tensors:
-            kept = node.lifted(self.kind)
-        else:
-            kept = node.kept  # type: ignore[assignment]
-            if kept is None or node.birth < clock.last_write:
+    def _plain_steps(self, order: list[Node], wanted: frozenset[Node]) -> None:
+        """`_step` for nodes of the usual kind, up to the next other one: one result, a rule an operand, no hooks."""
+        grads, owned, allowed, on_tensors, free = self.grads, self.owned, self.allowed, self.create_graph, self.free
+        while order:
+            node = order[-1]
+            if node.__class__ is not Node or node.hooks is not None or (wanted and node in wanted):
+                return
+            short = node.operation.short
+            if not short:
+                return
+            order.pop()
+            gradient = grads.pop(node, None)
+            if gradient is None:
+                continue
+            kept = node.kept
+            if on_tensors:
+                kept = node.lifted(self.kind)
+            elif kept is None or node.birth < clock.last_write:
                 kept = node.values()
-        if self.free:
-            node.kept = None
-        for (rule, place), parent in zip(node.operation.short, node.parents, strict=True):
-            if parent is None or (allowed is not None and parent not in allowed):
-                continue
-            if place >= 0:
-                contribution = rule(gradient, kept[place])
-            elif place == -1:
-                contribution = rule(gradient)
-            else:
-                contribution = rule(gradient, kept)
-            if contribution is None:
-                continue
-            before = grads.get(parent)
-            if before is None:
-                grads[parent] = contribution
-                if parent.__class__ is Leaf and _is_fresh(contribution, (gradient, *kept), ()):
+            if free:
+                node.kept = None
+            for (rule, place), parent in zip(short, node.parents, strict=True):
+                if parent is None or (allowed is not None and parent not in allowed):
+                    continue
+                if place >= 0:
+                    contribution = rule(gradient, kept[place])
+                else:
+                    contribution = rule(gradient) if place == -1 else rule(gradient, kept)
+                before = grads.get(parent)
+                if before is None:
+                    grads[parent] = contribution
+                    if parent.__class__ is Leaf and _is_fresh(contribution, (gradient, *kept), ()):
+                        owned.add(parent)
+                elif parent in owned and not on_tensors:
+                    before += contribution
+                    grads[parent] = before
+                elif contribution is not None:
+                    grads[parent] = before + contribution
                     owned.add(parent)
-            elif on_tensors or parent not in owned:
-                grads[parent] = before + contribution
-                owned.add(parent)
-            else:
-                before += contribution
-                grads[parent] = before
 
     def _step(self, node: Node, gradient: Any) -> None:
         """Pass the gradient of `node` on to its parents, and free what it kept."""
