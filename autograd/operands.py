@@ -33,7 +33,7 @@ def value_of(name: str, operand: Any) -> Any:
     if isinstance(operand, np.generic):
         return operand.item()
     if isinstance(operand, list | tuple):
-        return [value_of(name, item) for item in operand]
+        return [np.asarray(x) if isinstance(x, np.generic) else value_of(name, x) for x in operand]
     if isinstance(operand, float | int):
         return float(operand) if isinstance(operand, float) else int(operand)
     raise OperandError(not_a_tensor(name, [operand]))

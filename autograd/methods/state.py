@@ -131,10 +131,6 @@ class StateMethods(TensorBase):
         """The tensor that this one is a view of, or None."""
         return None if self._view is None else self._view.root
 
-    def _wrapped(self, array: Array) -> Any:
-        """An array as a tensor without history."""
-        return wrap(self.result_class, array, None)
-
     def detach(self) -> Any:
         """A tensor on the same memory without history: in-place writes show in both."""
         return wrap(self.result_class, self._array, None)
@@ -145,7 +141,6 @@ class StateMethods(TensorBase):
             raise GraphError(complaint("detach_", "a tensor that is not a view", f"a view of shape {self.shape}",
                                        "Use detach()"))  # fmt: skip
         self._node = None
-        self._generation += 1
         return self
 
     def backward(

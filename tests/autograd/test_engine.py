@@ -412,3 +412,13 @@ def test_what_is_no_tensor_is_named(call: Any, message: str) -> None:
 
 def test_no_output_is_no_work() -> None:
     ag.backward([])
+
+
+def test_detaching_in_place_leaves_views_their_history() -> None:
+    x = leaf(1.0, 2.0)
+    y = x * 3.0
+    view = y[:1]
+    y.detach_()
+    assert not y.requires_grad and y.is_leaf and view.requires_grad
+    view.sum().backward()
+    assert x.grad.tolist() == [3.0, 0.0]
