@@ -198,56 +198,71 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
 def _binary(call: _Elementwise) -> Callable[..., Any]:
     """The call for two operands, short where both have one dtype and shape or one is a number beside a float tensor."""
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
-    direct, records, keep_one, keep_other, keep_both, tail = _binary_plan(call)
+    direct, records, keep_one, keep_other, keep_both, tail = plan = _binary_plan(call)
+    otherwise = _not_tensor_first(call, plan)
 
     def binary(input: Any = _MISSING, other: Any = _MISSING, **params: Any) -> Any:
-        if params or not direct:
-            return general(*_given(input, other), **params)
-        if isinstance(input, TensorBase):
-            a = input._array
-            if input._view is not None:
-                input.refresh()
-            one = input._node
-            if other.__class__ is input.__class__ or isinstance(other, TensorBase):
-                b = other._array
-                if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
-                    return general(input, other)
-                if other._view is not None:
-                    other.refresh()
-                two = other._node
-            elif other.__class__ in NUMBERS and a.dtype.kind == "f":
-                b, two = other, None
-            else:
-                return general(*_given(input, other))
-        elif input.__class__ in NUMBERS and isinstance(other, TensorBase) and other._array.dtype.kind == "f":
+        if params or not direct or not isinstance(input, TensorBase):
+            return otherwise(input, other, params)
+        if input._view is not None:
+            input.refresh()
+        a, one = input._array, input._node
+        if other.__class__ is input.__class__ or isinstance(other, TensorBase):
             if other._view is not None:
                 other.refresh()
-            a, one, b, two = input, None, other._array, other._node
-        elif isinstance(input, _ndarray) and other is not _MISSING and not isinstance(other, TensorBase):
-            return forward(input, other)
+            b, two = other._array, other._node
+            if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
+                return general(input, other)
+        elif other.__class__ in NUMBERS and a.dtype.kind == "f":
+            b, two = other, None
         else:
-            return general(*_given(input, other))
+            return otherwise(input, other, params)
         try:
             out = forward(a, b)
         except (TypeError, ValueError):
             return general(input, other)
-        tensor = create(TensorBase.result_class)
+        tensor = create(input.result_class)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
         tensor._node = tensor._grad = tensor._view = None
         tensor._generation = 0
         if (one is not None or two is not None) and records and mode.recording:
             keep_a, keep_b, keep_out = keep_one if two is None else keep_other if one is None else keep_both
             node = tensor._node = create(Node)
-            node.operation = operation
             node.kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None, *tail)
-            node.parents = (one, two)
-            node.hooks = None
+            node.operation, node.parents, node.hooks = operation, (one, two), None
             node.birth = _tick()
             if watch.active:
                 note_origin(node)
         return tensor
 
     return binary
+
+
+def _not_tensor_first(call: _Elementwise, plan: tuple[Any, ...]) -> Callable[[Any, Any, dict[str, Any]], Any]:
+    """The rest of `_binary`: short on arrays and for a number before a float tensor."""
+    forward, operation, general = call.forward, call.plain, call.general
+    direct, records, _, (keep_number, keep_other, keep_out), _, tail = plan
+
+    def otherwise(input: Any, other: Any, params: dict[str, Any]) -> Any:
+        if params or not direct:
+            return general(*_given(input, other), **params)
+        if isinstance(input, _ndarray) and other is not _MISSING and not isinstance(other, TensorBase):
+            return forward(input, other)
+        if input.__class__ not in NUMBERS or not isinstance(other, TensorBase) or other._array.dtype.kind != "f":
+            return general(*_given(input, other))
+        if other._view is not None:
+            other.refresh()
+        array, node = other._array, None
+        try:
+            out = forward(input, array)
+        except (TypeError, ValueError):
+            return general(input, other)
+        if other._node is not None and records and mode.recording:
+            kept = (input if keep_number else None, array if keep_other else None, out if keep_out else None, *tail)
+            node = record(operation, (None, other._node), kept)
+        return wrap(other.result_class, out, node)
+
+    return otherwise
 
 
 def _binary_plan(call: _Elementwise) -> tuple[Any, ...]:

@@ -138,10 +138,7 @@ def _evaluated(
     if not all(isinstance(x, TensorBase) for x in given) or not given:
         raise ArgumentError(complaint(where, "a Tensor or a tuple of Tensors", repr([type(x).__name__ for x in given])))
     connected = [create_graph and x._node is not None for x in given]
-    arguments = [
-        clone(x) if keep else x.detach().requires_grad_()
-        for x, keep in zip(given, connected, strict=True)
-    ]
+    arguments = [clone(x) if keep else x.detach().requires_grad_() for x, keep in zip(given, connected, strict=True)]
     result = func(*arguments)
     outputs = [result] if isinstance(result, TensorBase) else list(result)
     if not outputs or not all(isinstance(y, TensorBase) for y in outputs):

@@ -110,16 +110,14 @@ class _General:
         records = grouped = False
         for position in self.positions:
             operand = values[position]
+            group: Sequence[Any] = (operand,)
             if isinstance(operand, TensorBase):
-                group = (operand,)
                 values[position] = operand._array
             elif isinstance(operand, list | tuple):
                 group, grouped = operand, True
                 values[position] = value_of(self.name, operand)
-            else:
-                group = (operand,)
-                if not isinstance(operand, np.generic):
-                    values[position] = value_of(self.name, operand)
+            elif not isinstance(operand, np.generic):
+                values[position] = value_of(self.name, operand)
             for x in group:
                 node = None
                 if isinstance(x, TensorBase):
@@ -204,10 +202,13 @@ class _General:
             place = Output(node, i) if node is not None and out.dtype.kind == "f" else None
             result = wrap(source.result_class, out, place)
             if self.view and memory.owner(result._array) is memory.owner(source._array):
-                again = self._again(values)
-                result._view = View(source, lambda start, again=again, i=i: again(start)[i])
+                result._view = View(source, _item(self._again(values), i))
             results.append(result)
         return tuple(results) if outs_of is tuple else outs_of(*results)
+
+
+def _item(several: Callable[[Any], Any], i: int) -> Callable[[Any], Any]:
+    return lambda start: several(start)[i]
 
 
 def _flat(operands: Sequence[Any]) -> list[Any]:

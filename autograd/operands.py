@@ -14,7 +14,7 @@ from autograd.tensor_base import TensorBase
 
 F = TypeVar("F", bound=Callable[..., Any])
 ALIASES = {"axis": "dim", "keepdims": "keepdim"}
-NUMBERS = frozenset((float, int, bool))
+NUMBERS: frozenset[Any] = frozenset((float, int, bool))
 
 
 def dressed(call: Callable[..., Any], forward: F, operation: Operation) -> F:

@@ -23,6 +23,8 @@ class View:
 
     __slots__ = ("again", "generation", "parent", "root")
 
+    root: TensorBase
+
     def __init__(self, parent: TensorBase, again: Callable[[Any], Any]) -> None:
         self.parent = parent
         self.root = parent if parent._view is None else parent._view.root
@@ -67,7 +69,7 @@ class TensorBase:
     def __init_subclass__(cls, results: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if results:
-            TensorBase.result_class = cls
+            cls.result_class = cls
 
     @property
     def shape(self) -> Size:
@@ -78,6 +80,10 @@ class TensorBase:
     def ndim(self) -> int:
         """The number of dimensions."""
         return self._array.ndim
+
+    def _wrapped(self, array: Array) -> Any:
+        """An array as a tensor without history."""
+        return wrap(self.result_class, array, None)
 
     def refresh(self) -> None:
         """Bring the place in the graph of a view up to date after its memory was written through another tensor."""

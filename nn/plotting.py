@@ -68,8 +68,8 @@ def plot_training(history: History, *, title: str, save: str | os.PathLike[str] 
     left, right = _figure(1, 2, (11.0, 4.2)).axes
     plot_curves(history, {"train_loss": "training", "val_loss": "validation"}, ylabel="cross entropy (nats)",
                 title="Loss", best="val_loss", ax=left)  # fmt: skip
-    plot_curves(history, {"train_accuracy": "training", "val_accuracy": "validation"}, ylabel="accuracy (share correct)",
-                title="Accuracy", best="val_accuracy", ax=right)  # fmt: skip
+    plot_curves(history, {"train_accuracy": "training", "val_accuracy": "validation"},
+                ylabel="accuracy (share correct)", title="Accuracy", best="val_accuracy", ax=right)  # fmt: skip
     left.set_yscale("log")
     left.figure.suptitle(title)
     if save is not None:
@@ -79,7 +79,8 @@ def plot_training(history: History, *, title: str, save: str | os.PathLike[str] 
 
 def save_figure(axes: Axes, path: str | os.PathLike[str]) -> None:
     """Write the figure that `axes` belong to; the ending of `path` decides the format."""
-    axes.figure.savefig(path, dpi=150)
+    figure: Any = axes.figure
+    figure.savefig(path, dpi=150)
 
 
 def _figure(rows: int, columns: int, size: tuple[float, float]) -> Any:

@@ -35,10 +35,12 @@ _BERNOULLI = (1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617
 
 def _erf_over_x() -> tuple[float, ...]:
     """A polynomial for erf(x) / x, x from 0 to 4, of s = x**2 / 8 − 1: coefficients, the highest first."""
-    nodes = np.polynomial.chebyshev.chebinterpolate(
-        lambda s: np.array([math.erf(x) / x for x in np.sqrt(8 * (s + 1))]), _ERF_DEGREE
-    )
-    return tuple(np.polynomial.chebyshev.cheb2poly(nodes)[::-1])
+
+    def ratio(s: Any) -> Any:
+        return np.array([math.erf(x) / x for x in np.sqrt(8 * (s + 1))])
+
+    found = np.polynomial.chebyshev.chebinterpolate(ratio, _ERF_DEGREE)
+    return tuple(np.polynomial.chebyshev.cheb2poly(found)[::-1])
 
 
 _ERF_DEGREE = 18  # leaves half a unit in the last place of float32
@@ -155,8 +157,7 @@ def _erf_shared(result, x, workers):
 def _erf_single_part(result, x, worker, workers):
     for i in range(worker * x.size // workers, (worker + 1) * x.size // workers):
         value = np.float64(x[i])
-        size = abs(value)
-        size = 4.0 if size > 4 else size
+        size = 4.0 if abs(value) > 4 else abs(value)
         s = size * size / 8 - 1
         ratio = 0.0
         for coefficient in _ERF_HIGH:

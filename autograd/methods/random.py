@@ -67,7 +67,7 @@ class RandomMethods(TensorBase):
         """Ones with probability p, a number or a tensor that broadcasts, else zeros."""
         if isinstance(p, TensorBase):
             drawn = (generator or default_generator).bernoulli(np.broadcast_to(p._array, self.shape))
-            return overwrite(self, self._wrapped(drawn.astype(self._array.dtype)), "bernoulli_")  # type: ignore[attr-defined]
+            return overwrite(self, self._wrapped(drawn.astype(self._array.dtype)), "bernoulli_")
         return _fill(
             self,
             "bernoulli_",
@@ -82,12 +82,12 @@ class RandomMethods(TensorBase):
             drawn = source.bernoulli(self._array)
         else:
             drawn = drawn_like(self._array, lambda shape: source.bernoulli_scalar(float(p), shape))
-        return self._wrapped(drawn.astype(self._array.dtype))  # type: ignore[attr-defined]
+        return self._wrapped(drawn.astype(self._array.dtype))
 
     def multinomial(self, num_samples: int, replacement: bool = False, *, generator: Generator | None = None) -> Any:
         """Indices drawn by the weights in each row, (categories,) or (rows, categories); int64."""
         drawn = (generator or default_generator).multinomial(self._array, int(num_samples), replacement)
-        return self._wrapped(drawn)  # type: ignore[attr-defined]
+        return self._wrapped(drawn)
 
 
 def _fill(

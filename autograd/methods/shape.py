@@ -49,7 +49,7 @@ class ShapeMethods(TensorBase):
         Raises ShapeError where a copy would be needed.
         """
         if len(size) == 1 and isinstance(size[0], DType):
-            return self._wrapped(self._array.view(size[0].dtype))  # type: ignore[attr-defined]
+            return self._wrapped(self._array.view(size[0].dtype))
         return ops.view(self, sizes(size, "view"))
 
     def permute(self, *order: Any, dims: Any = None) -> Any:

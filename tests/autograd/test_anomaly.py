@@ -23,7 +23,7 @@ def line_of(text: str) -> int:
 def test_the_operation_and_the_line_are_named() -> None:
     with ag.detect_anomaly():
         loss = nan_maker()
-        with pytest.raises(GraphError, match=rf"Backward0.*NaN.*test_anomaly.py:\d+ in nan_maker") as caught:
+        with pytest.raises(GraphError, match=r"Backward0.*NaN.*test_anomaly.py:\d+ in nan_maker") as caught:
             loss.backward()
     assert f"test_anomaly.py:{line_of('# the line to be named')}" in str(caught.value) or "LogBackward0" in str(
         caught.value
