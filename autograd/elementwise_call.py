@@ -254,7 +254,7 @@ def _not_tensor_first(call: _Elementwise, plan: tuple[Any, ...]) -> Callable[[An
             other.refresh()
         array, node = other._array, None
         try:
-            out = forward(input, array)
+            out = np.asarray(forward(input, array))
         except (TypeError, ValueError):
             return general(input, other)
         if other._node is not None and records and mode.recording:
