@@ -65,7 +65,7 @@ class _Walk:
         """Visit the nodes from the end of `order`; the gradients of the wanted ones."""
         grads, found, accumulates = self.grads, {}, self.allowed is None
         while order:
-            if not self.checks:
+            if order[-1].__class__ is Node and not self.checks:
                 self._plain_steps(order, wanted)
                 if not order:
                     break
@@ -225,8 +225,11 @@ def _add(grads: dict[Node, Any], owned: set[Node], node: Node, gradient: Any, on
 
 
 def _is_fresh(contribution: Any, given: tuple[Any, ...], siblings: Sequence[Any]) -> bool:
-    """Whether a rule's result lies in memory that the rule made: none of what it was given, nor another's result."""
-    if contribution.__class__ is not np.ndarray:
+    """Whether a rule's result lies in memory that the rule made: none of what it was given, nor another's result.
+
+    Not asked of small ones: to copy them is quicker than to find out.
+    """
+    if contribution.__class__ is not np.ndarray or contribution.nbytes < 8192:
         return False
     home = owner(contribution)
     for item in given:

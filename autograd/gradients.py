@@ -150,7 +150,9 @@ def _root_gradient(where: str, output: TensorBase, gradient: Any, create_graph: 
                     "Reduce it with sum() or mean(), or pass the gradient",
                 )
             )
-        gradient = wrap(output.result_class, np.ones(output.shape, output._array.dtype), None)
+        one = np.empty(output.shape, output._array.dtype)
+        one.fill(1)
+        gradient = wrap(output.result_class, one, None)
     elif not isinstance(gradient, TensorBase):
         gradient = wrap(output.result_class, np.asarray(gradient, output._array.dtype), None)
     if gradient.shape != output.shape:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from autograd import kernels
 from autograd.errors import ShapeError, complaint
 from autograd.general_call import operation
-from autograd.ops.broadcasting import sum_to_size
 from autograd.ops.matmul import different_dtypes, matmul, product, stacked
 from autograd.typing import A
 
@@ -14,7 +16,7 @@ from autograd.typing import A
 @operation(
     lambda g, weight: matmul(g, weight),
     lambda g, input: matmul(stacked(g).mT, stacked(input)),
-    lambda g: sum_to_size(g, g.shape[-1:]),
+    lambda g: summed_rows(stacked(g)),
 )
 def linear(input: A, weight: A, bias: A | None = None) -> A:
     """`input @ weight.T + bias` for `input` (..., in), `weight` (out, in) and `bias` (out,); gives (..., out).
@@ -22,6 +24,13 @@ def linear(input: A, weight: A, bias: A | None = None) -> A:
     Raises ShapeError where the sizes do not fit, DTypeError for operands of different dtypes.
     """
     return _affine(input, weight, bias)
+
+
+def summed_rows(g: A) -> A:
+    """The sum of a matrix over its rows, by all threads where it is large."""
+    if isinstance(g, np.ndarray) and g.size >= 16_384 and g.dtype.itemsize in (4, 8):
+        return kernels.elementwise.column_sums(g)
+    return g.sum(0)
 
 
 def _affine(input: Any, weight: Any, bias: Any) -> Any:
