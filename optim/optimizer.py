@@ -98,7 +98,7 @@ class Optimizer:
 
     def _update(self, param: Any, group: dict[str, Any], options: dict[str, Any]) -> None:
         array, grad = param._array, param._grad._array
-        half = array.dtype == np.float16
+        half = array.dtype.itemsize == 2
         values = array.astype(np.float32) if half else array
         state = self.state.get(param)
         first = not state
@@ -109,7 +109,7 @@ class Optimizer:
         arrays = {name: kept._array for name, kept in state.items()}
         if "step" in arrays:
             arrays["step"][...] += 1
-        self.update(values, grad.astype(values.dtype, copy=False), arrays, first=first, **options)
+        self.update(values, grad.astype(np.float32) if half else grad, arrays, first=first, **options)
         if half:
             array[...] = values
         memory.wrote(array)
