@@ -48,6 +48,10 @@ def operation(
     return declare
 
 
+_NO_ARRAY = (TensorBase, list)
+_RESULT = (np.ndarray, tuple)
+
+
 class _General:
     """A declared operation: binds arguments, unwraps, computes, wraps and records."""
 
@@ -76,7 +80,7 @@ class _General:
         def call(*args: Any, **kwargs: Any) -> Any:
             if passes_arrays and not kwargs and args and args[0].__class__ is np.ndarray:
                 for x in args:
-                    if isinstance(x, TensorBase | list):
+                    if isinstance(x, _NO_ARRAY):
                         break
                 else:
                     return forward(*args)
@@ -107,33 +111,30 @@ class _General:
             self._promote(values)
         source: TensorBase | None = None
         nodes: list[Node | None] = []
-        records = grouped = False
         for position in self.positions:
             operand = values[position]
-            group: Sequence[Any] = (operand,)
             if isinstance(operand, TensorBase):
                 values[position] = operand._array
-            elif isinstance(operand, list | tuple):
-                group, grouped = operand, True
+                source = operand if source is None else source
+                if operand._view is not None:
+                    operand.refresh()
+                nodes.append(operand._node)
+            elif operand.__class__ is list or operand.__class__ is tuple:
                 values[position] = value_of(self.name, operand)
-            elif not isinstance(operand, np.generic):
-                values[position] = value_of(self.name, operand)
-            for x in group:
-                node = None
-                if isinstance(x, TensorBase):
-                    if x._view is not None:
-                        x.refresh()
-                    node = x._node
-                    source = x if source is None else source
-                    records = records or node is not None
-                nodes.append(node)
+                for x in operand:
+                    source = x if source is None and isinstance(x, TensorBase) else source
+                    nodes.append(_node_of(x))
+            else:
+                nodes.append(None)
+                if operand is not None and not isinstance(operand, np.generic):
+                    values[position] = value_of(self.name, operand)
         if source is None:
             return self._on_arrays(values)
         out = self._compute(values)
         kept: tuple[Any, ...] = ()
-        records = records and mode.recording
+        records = nodes.count(None) < len(nodes) and mode.recording
         if records:
-            kept = self._kept(values, out, tuple([n is not None for n in nodes]), grouped)
+            kept = self._kept(values, out, tuple([n is not None for n in nodes]))
         if isinstance(out, tuple):
             return self._wrap_several(out, source, tuple(nodes) if records else None, kept, values)
         node = record(self.declared, tuple(nodes), kept) if records and out.dtype.kind == "f" else None
@@ -154,13 +155,14 @@ class _General:
             return self.forward(*values)
         return self.forward(*values[:n], **dict(zip(self.names[n:], values[n:], strict=True)))
 
-    def _kept(self, values: list[Any], out: Any, wanted: tuple[bool, ...], grouped: bool) -> tuple[Any, ...]:
+    def _kept(self, values: list[Any], out: Any, wanted: tuple[bool, ...]) -> tuple[Any, ...]:
         operands = [values[i] for i in self.positions]
 
         def params() -> dict[str, Any]:
             named = {name: value for name, value in zip(self.names, values, strict=True) if name in self.params}
             return {**named, "needed": wanted} if self.tells_needed else named
 
+        grouped = len(wanted) != len(operands) or operands[0].__class__ is list
         return self.declared.keep((True,) * len(operands) if grouped else wanted, operands, out, params)
 
     def _promote(self, values: list[Any]) -> None:
@@ -174,7 +176,7 @@ class _General:
     def _compute(self, values: list[Any]) -> Any:
         try:
             out = self._forward(values)
-            return out if isinstance(out, tuple | np.ndarray) else np.asarray(out)
+            return out if isinstance(out, _RESULT) else np.asarray(out)
         except AutogradError:
             raise
         except (ValueError, TypeError, IndexError, np.linalg.LinAlgError) as problem:
@@ -209,6 +211,13 @@ class _General:
 
 def _item(several: Callable[[Any], Any], i: int) -> Callable[[Any], Any]:
     return lambda start: several(start)[i]
+
+
+def _node_of(operand: Any) -> Node | None:
+    if not isinstance(operand, TensorBase):
+        return None
+    operand.refresh()
+    return operand._node
 
 
 def _flat(operands: Sequence[Any]) -> list[Any]:
