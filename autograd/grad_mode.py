@@ -52,8 +52,8 @@ class _Switch:
         def step_by_step(*args: Any, **kwargs: Any) -> Any:
             return self._steps(function(*args, **kwargs))
 
-        chosen = step_by_step if inspect.isgeneratorfunction(function) else inside
-        return chosen  # type: ignore[return-value]
+        chosen: Any = step_by_step if inspect.isgeneratorfunction(function) else inside
+        return chosen
 
     def _steps(self, generator: Any) -> Iterator[Any]:
         sent = None
@@ -73,10 +73,10 @@ class no_grad(_Switch):
     """Record nothing inside: `with no_grad():` or `@no_grad()` (or plain `@no_grad`)."""
 
     def __new__(cls, function: F | None = None) -> Any:
-        made = super().__new__(cls)
+        made: Any = super().__new__(cls)
         if function is None:
             return made
-        made.__init__()  # type: ignore[misc]
+        made.__init__()
         return made(function)
 
     def __init__(self) -> None:
@@ -119,10 +119,10 @@ class inference_mode(_Switch):
     """Like `no_grad`; `inference_mode(False)` records. Usable as a context manager and as a decorator."""
 
     def __new__(cls, setting: bool | F = True) -> Any:
-        made = super().__new__(cls)
+        made: Any = super().__new__(cls)
         if isinstance(setting, bool):
             return made
-        made.__init__()  # type: ignore[misc]
+        made.__init__()
         return made(setting)
 
     def __init__(self, setting: bool = True) -> None:

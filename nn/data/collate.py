@@ -33,7 +33,8 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, str | bytes):
         return list(batch)
     if isinstance(first, Mapping):
-        return type(first)({key: default_collate([item[key] for item in batch]) for key in first})  # type: ignore[call-arg]
+        mapping: Any = type(first)
+        return mapping({key: default_collate([item[key] for item in batch]) for key in first})
     if isinstance(first, Sequence):
         lengths = sorted({len(item) for item in batch})
         if len(lengths) > 1:

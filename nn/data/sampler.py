@@ -131,7 +131,7 @@ class BatchSampler(Sampler):
     def __init__(self, sampler: Iterable[Any], batch_size: int, drop_last: bool = False) -> None:
         if not isinstance(batch_size, int) or isinstance(batch_size, bool) or batch_size <= 0:
             raise ArgumentError(complaint("batch_size", "a positive integer", repr(batch_size)))
-        self.sampler = sampler
+        self.sampler: Any = sampler
         self.batch_size = batch_size
         self.drop_last = drop_last
 
@@ -146,5 +146,5 @@ class BatchSampler(Sampler):
             yield batch
 
     def __len__(self) -> int:
-        size = len(self.sampler)  # type: ignore[arg-type]
+        size = len(self.sampler)
         return size // self.batch_size if self.drop_last else -(-size // self.batch_size)
