@@ -6,13 +6,15 @@
         return np.multiply(input, other)
 
 A rule takes the gradient `g` of the result and, by name, just what it needs: an operand (`input`), the result (`out`),
-an operand's shape or dtype (`input_shape`, `input_dtype`), a parameter (`dim`). What no rule of a call names is not
-kept. Rules are written with operations that take arrays or Tensors alike, so the same text serves every order.
+one of several results (`out_1`), an operand's shape or dtype (`input_shape`, `input_dtype`), a parameter (`dim`). What
+no rule of a call names is not kept. Rules are written with operations that take arrays or Tensors alike, so the same
+text serves every order.
 """
 
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -49,6 +51,7 @@ class Operation:
         self.decompose = decompose
         self.adapting = adapting
         self.rules = tuple(rules) + (None,) * (len(operands) - len(rules))
+        self._results = _results_read(self.rules if joint is None else [joint])
         self._plans: dict[tuple[bool, ...], tuple[int, ...]] = {}
         if joint is not None:
             self.bound_joint, self._joint_needs = self._bind(joint)
@@ -63,30 +66,33 @@ class Operation:
             shortened = (self._shorten(rule, *pair) for rule, pair in zip(self.rules, pairs, strict=True))
             self.short = tuple(shortened) if decompose is None else ()
 
-    def _place(self, name: str) -> int:
-        """Where a rule's argument of that name stands in the kept tuple; parameters share the last place."""
+    def _place(self, name: str) -> tuple[int, Any]:
+        """Where a rule's argument of that name stands in the kept tuple, and its key there if it is one of several.
+
+        Parameters share the last place.
+        """
         n = len(self.operands)
         if name in self.operands:
-            return self.operands.index(name)
+            return self.operands.index(name), None
         if name == "out":
-            return n
+            return n, None
         stem, _, suffix = name.rpartition("_")
+        if stem == "out" and suffix.isdecimal():
+            return n, int(suffix)
         if stem in self.operands and suffix in ("shape", "dtype"):
-            return n + 1 + self.operands.index(stem) + (n if suffix == "dtype" else 0)
-        return 3 * n + 1
+            return n + 1 + self.operands.index(stem) + (n if suffix == "dtype" else 0), None
+        return 3 * n + 1, name
 
     def _bind(self, rule: Rule) -> tuple[BoundRule, frozenset[int]]:
         """The rule as a function of the gradient and the kept tuple, and the places that it reads."""
-        names = list(inspect.signature(rule).parameters)[1:]
-        places = [self._place(name) for name in names]
-        last = 3 * len(self.operands) + 1
-        if places == [last]:
-            (param,) = names
-            return (lambda g, kept: rule(g, kept[last][param])), frozenset(places)
-        if last in places:
-            pairs = list(zip(names, places, strict=True))
+        found = [self._place(name) for name in list(inspect.signature(rule).parameters)[1:]]
+        places = [place for place, _ in found]
+        if len(found) == 1 and found[0][1] is not None:
+            ((place, only_key),) = found
+            return (lambda g, kept: rule(g, kept[place][only_key])), frozenset(places)
+        if any(key is not None for _, key in found):
             return (
-                lambda g, kept: rule(g, *[kept[i][name] if i == last else kept[i] for name, i in pairs])
+                lambda g, kept: rule(g, *[kept[i] if key is None else kept[i][key] for i, key in found])
             ), frozenset(places)
         if not places:
             return (lambda g, kept: rule(g)), frozenset()
@@ -111,7 +117,7 @@ class Operation:
 
     def _shorten(self, rule: Rule | None, call: BoundRule, needs: frozenset[int]) -> tuple[Rule, int]:
         """For the engine's inner loop: a rule with the one place that it reads (-1: none), or the bound rule and -2."""
-        if rule is None or self.adapting or len(needs) > 1 or 3 * len(self.operands) + 1 in needs:
+        if rule is None or self.adapting or len(needs) > 1 or 3 * len(self.operands) + 1 in needs or self._results:
             return call, -2
         return rule, next(iter(needs), -1)
 
@@ -138,7 +144,7 @@ class Operation:
             if i < n:
                 kept[i] = arrays[i]
             elif i == n:
-                kept[i] = out
+                kept[i] = out if self._results is None else self._chosen(out)
             elif i <= 2 * n:
                 kept[i] = _shapes(arrays[i - n - 1])
             elif i <= 3 * n:
@@ -146,6 +152,12 @@ class Operation:
             else:
                 kept[i] = params()
         return tuple(kept)
+
+    def _chosen(self, out: Any) -> Any:
+        """The results that rules read; None for the others of several."""
+        if not isinstance(out, tuple) or not self._results:
+            return out
+        return tuple([x if i in self._results else None for i, x in enumerate(out)])
 
     def gradients(self, g: Any, kept: tuple[Any, ...], wanted: Sequence[bool]) -> Sequence[Any]:
         """The gradients of the operands, None where none is wanted."""
@@ -160,6 +172,12 @@ class Operation:
             group = item if isinstance(item, tuple | list) else (item,)
             found.extend(x for x in group if isinstance(x, np.ndarray))
         return found
+
+
+def _results_read(rules: Sequence[Rule | None]) -> frozenset[int] | None:
+    """Which of several results the rules read by number (`out_1`); None where one of them reads `out`, all of them."""
+    names = {name for rule in rules if rule is not None for name in inspect.signature(rule).parameters}
+    return None if "out" in names else frozenset(int(name[4:]) for name in names if re.fullmatch(r"out_\d+", name))
 
 
 def _no_rule(g: Any, kept: tuple[Any, ...]) -> None:

@@ -52,7 +52,7 @@ def mul(input: A, other: A | Scalar) -> A:
 
 @elementwise(
     lambda g, other, rounding_mode: g / other if rounding_mode is None else zeros_of(g),
-    lambda g, other, out, rounding_mode: g * out / -other if rounding_mode is None else zeros_of(g),
+    lambda g, input, other, rounding_mode: -g * (input / other / other) if rounding_mode is None else zeros_of(g),
 )
 def div(input: A, other: A | Scalar, *, rounding_mode: str | None = None) -> A:
     """Quotient of elements, with broadcasting; of integers, in the default dtype.

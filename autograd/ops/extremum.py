@@ -111,14 +111,14 @@ def min_of_all(input: A) -> A:
     return reduced(np.minimum, input, _occupied("min", input, None), False)
 
 
-@operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
+@operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def max_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
     """`max` along a dimension; of equal elements the first."""
     _occupied("max", input, dim)
     return take_one(input, np.argmax(input, wrap_dim("max", dim, input.ndim), keepdims=True), dim, keepdim)
 
 
-@operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
+@operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def min_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
     """`min` along a dimension; of equal elements the first."""
     _occupied("min", input, dim)

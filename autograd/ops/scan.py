@@ -130,13 +130,13 @@ def _logcumsumexp_back(g: Any, input: Any, out: Any, dim: int) -> Any:
     return reverse_recurrence(g, steps, dim) * exp(input - out)
 
 
-@operation(lambda g, input_shape, out, dim: gather_back(g[0], input_shape, dim, out[1]))
+@operation(lambda g, input_shape, out_1, dim: gather_back(g[0], input_shape, dim, out_1))
 def cummax(input: A, dim: int) -> Cumulated:
     """Running maxima along a dimension, and where they stand: the last place of equal ones. NaN stays."""
     return _running("cummax", np.maximum, input, dim)
 
 
-@operation(lambda g, input_shape, out, dim: gather_back(g[0], input_shape, dim, out[1]))
+@operation(lambda g, input_shape, out_1, dim: gather_back(g[0], input_shape, dim, out_1))
 def cummin(input: A, dim: int) -> Cumulated:
     """Running minima along a dimension, and where they stand: the last place of equal ones. NaN stays."""
     return _running("cummin", np.minimum, input, dim)

@@ -14,7 +14,7 @@ from autograd.ops.ordering import stable_order
 from autograd.typing import Array
 
 
-@operation(lambda g, input_shape, out, dim: put_back(g[0], out[1], input_shape, dim, True))
+@operation(lambda g, input_shape, out_1, dim: put_back(g[0], out_1, input_shape, dim, True))
 def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Selection:
     """The elements in order along a dimension, (values, indices). Equal elements keep their order; NaN is largest."""
     order = _order("sort", input, dim, descending)
@@ -39,7 +39,7 @@ def msort(input: Any) -> Any:
     return sort(input, 0)[0]
 
 
-@operation(lambda g, input_shape, out, dim: put_back(g[0], out[1], input_shape, dim, True))
+@operation(lambda g, input_shape, out_1, dim: put_back(g[0], out_1, input_shape, dim, True))
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Selection:
     """The k largest (or smallest) elements along a dimension in order, (values, indices); NaN is largest.
 
@@ -62,7 +62,7 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     return Selection(values, order) if input.ndim or k == 0 else Selection(values.reshape(()), order.reshape(()))
 
 
-@operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
+@operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Selection:
     """The k-th smallest element along a dimension, k from 1, (values, indices); NaN is largest.
 
@@ -103,7 +103,7 @@ def median_of_all(input: Any, ignore_nan: bool) -> Any:
     return values
 
 
-@operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
+@operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def median_along(input: Any, dim: int, keepdim: bool, ignore_nan: bool) -> Selection:
     """`median` or `nanmedian` along a dimension."""
     at = wrap_dim("median", dim, input.ndim)
@@ -124,7 +124,7 @@ def _median_place(input: Any, at: int, ignore_nan: bool) -> Array:
     return np.take_along_axis(order, ranks, at)
 
 
-@operation(lambda g, input_shape, out, dim, keepdim: put_back(g[0], out[1], input_shape, dim, keepdim))
+@operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Selection:
     """The most frequent element along a dimension, of equally frequent ones the smallest, and its last place."""
     at = wrap_dim("mode", dim, input.ndim)
