@@ -166,7 +166,7 @@ class Leaf(Node):
     def accumulate(self, gradient: Gradient, fresh: bool) -> None:
         """Add `gradient` to the tensor's; take it over as it is where it is `fresh`: held by nobody else."""
         tensor = self.tensor()
-        if tensor is None:
+        if tensor is None or tensor._node is not self:  # gone, or requires no grad for now
             return
         with _turn:  # two threads may bring gradients to one leaf
             _add_to(tensor, gradient, fresh)

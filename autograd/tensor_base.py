@@ -52,7 +52,7 @@ class TensorBase:
 
     `_array` the values; `_node` its place in the graph (None: requires no grad); `_grad` the accumulated gradient of a
     leaf; `_view` how it was derived from a tensor that shares its memory; `_generation` how often the history of a
-    root was replaced by an in-place write; `_resting` the hooked place of a leaf that does not require grad for now.
+    root was replaced by an in-place write; `_resting` the place of a leaf that does not require grad for now.
     """
 
     __slots__ = ("__weakref__", "_array", "_generation", "_grad", "_node", "_resting", "_view")

@@ -76,10 +76,14 @@ class StateMethods(TensorBase):
         if requires_grad and self._node is None:
             self._node = getattr(self, "_resting", None) or Leaf(self)
         elif not requires_grad:
-            if self._node is not None and (self._node.hooks or self._node.after):
-                self._resting = self._node
-            self._node = None
+            self._rest()
         return self
+
+    def _rest(self) -> None:
+        """Leave the graph; a leaf can come back to its place, where its hooks and earlier graphs wait."""
+        if isinstance(self._node, Leaf):
+            self._resting = self._node
+        self._node = None
 
     @property
     def is_leaf(self) -> bool:
@@ -140,7 +144,7 @@ class StateMethods(TensorBase):
         if self._view is not None:
             raise GraphError(complaint("detach_", "a tensor that is not a view", f"a view of shape {self.shape}",
                                        "Use detach()"))  # fmt: skip
-        self._node = None
+        self._rest()
         return self
 
     def backward(

@@ -115,3 +115,15 @@ def test_hooks_of_a_leaf_outlast_a_time_without_gradients() -> None:
     x.requires_grad_(True)
     (x * 2.0).backward()
     assert seen == ["hook", "after"]
+
+
+@pytest.mark.parametrize("leave", [lambda x: x.requires_grad_(False), lambda x: x.detach_()])
+def test_a_leaf_collects_while_it_requires_grad(leave: Any) -> None:
+    x = leaf(1.0)
+    first, second = x * 2.0, x * 3.0
+    leave(x)
+    first.backward()
+    assert x.grad is None
+    x.requires_grad_(True)
+    second.backward()
+    assert x.grad.tolist() == [3.0]
