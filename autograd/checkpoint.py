@@ -33,6 +33,9 @@ def checkpoint(
     """
     if not is_grad_enabled():
         return function(*args, **kwargs)
+    for tensor in (*args, *kwargs.values()):
+        if isinstance(tensor, TensorBase):
+            tensor.refresh()
     start = memory.tick()
     state = default_generator.get_state() if preserve_rng_state else None
     result = function(*args, **kwargs)
@@ -112,7 +115,6 @@ def _unplaced(argument: Any) -> Any:
     """A tensor as a new object at the same place: what is done in place to the caller's does not reach it."""
     if not isinstance(argument, TensorBase):
         return argument
-    argument.refresh()
     return wrap(argument.result_class, argument._array, argument._node)
 
 

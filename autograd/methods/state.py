@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd import gradients, memory
 from autograd.device import CPU, device
 from autograd.dtypes import dtype as DType
 from autograd.dtypes import of
-from autograd.errors import ArgumentError, DTypeError, GraphError, complaint
+from autograd.errors import ArgumentError, DTypeError, GraphError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.hooks import RemovableHandle, Retained, add_hook
 from autograd.node import Leaf, Node
@@ -217,5 +219,7 @@ class StateMethods(TensorBase):
         return self._array
 
     def copy_(self, src: Any, non_blocking: bool = False) -> Any:
-        """Store the elements of `src`, broadcast and cast, in this tensor."""
+        """Store the elements of `src`, broadcast and cast, in this tensor. Raises ShapeError for more dimensions."""
+        if np.ndim(src) > self._array.ndim:
+            raise ShapeError(complaint("copy_", f"a source that broadcasts to {self.shape}", f"shape {np.shape(src)}"))
         return assign(self, Ellipsis, src, "copy_")

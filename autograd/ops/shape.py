@@ -25,7 +25,7 @@ def reshape(input: A, shape: Shape) -> A:
 def view(input: A, size: Shape) -> A:
     """As `reshape`, but never a copy. Raises ShapeError where the memory's layout would need one."""
     made = _reshaped("view", input, size)
-    if made.size and memory.owner(made) is not memory.owner(input):
+    if made.size > 1 and memory.owner(made) is not memory.owner(input):
         raise ShapeError(
             complaint("view", "a tensor whose memory is laid out so that the new shape is a view",
                       f"shape {input.shape} with strides {input.strides} to {tuple(size)}",

@@ -158,3 +158,12 @@ def test_many_checkpoints_look_at_their_own_part_of_the_graph_only() -> None:
     nodes = ancestors([y._node], since=y._node.birth - 3)
     assert len(nodes) < 4 and len(ancestors([y._node])) == 101
     assert x._node not in nodes
+
+
+def test_an_argument_may_be_a_view_of_what_was_written() -> None:
+    x = leaf([1.0, 2.0])
+    y = x * 2.0
+    view = y[:1]
+    y.mul_(3.0)
+    checkpoint(lambda v: v * v, view).sum().backward()
+    assert x.grad.tolist() == [72.0, 0.0]

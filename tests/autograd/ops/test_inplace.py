@@ -331,3 +331,19 @@ def test_random_writes_through_old_and_new_views(steps):
     (g,) = ag.grad((y * ag.tensor(weights.reshape(3, 3))).sum() + old["row"].sum(), x)
     expected = (weights + (np.arange(9) // 3 == 1)) @ jacobian
     np.testing.assert_allclose(g.numpy().ravel(), expected, rtol=1e-10, atol=1e-12)
+
+
+def test_a_view_of_a_number_written_in_place_to_third_order():
+    x = _leaf(3)
+    y = x.max(0).values
+    view = y.view_as(y)
+    y.copy_(x.mean() ** 3)
+    (g,) = ag.grad(view + y, x, create_graph=True)
+    (h,) = ag.grad((g * g).sum(), x)
+    np.testing.assert_allclose(g.numpy(force=True), np.full(3, 2 * 3 * 2.0**2 / 3))
+    np.testing.assert_allclose(h.numpy(), np.full(3, 3 * 2 * 8.0 * 8.0 / 3))
+
+
+def test_a_copy_has_no_more_dimensions_than_its_source_fills():
+    with pytest.raises(ShapeError, match=r"copy_: expected a source that broadcasts to \(3,\), got shape \(1, 3\)"):
+        ag.zeros(3).copy_(ag.ones(1, 3))
