@@ -49,7 +49,7 @@ def plot_curves(
         axes.axvline(epoch, color="black", linewidth=0.8, alpha=0.5)
         axes.plot([epoch], [value], marker="*", markersize=13, color="black", linestyle="none",
                   label=f"best: {value:.4g} at epoch {epoch}")  # fmt: skip
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     axes.set_xlabel("epoch")
     axes.set_ylabel(ylabel)
     axes.set_title(title)
