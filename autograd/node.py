@@ -23,7 +23,8 @@ renewed: weakref.WeakKeyDictionary[Node, int] = weakref.WeakKeyDictionary()
 """When what a node kept was computed anew, if it was: writes before that do not count."""
 
 _turn = threading.RLock()
-os.register_at_fork(before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_turn.release)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_turn.acquire, after_in_parent=_turn.release, after_in_child=_turn.release)
 
 Gradient = Any
 """An array in a first-order pass, a Tensor under create_graph, None where nothing flows."""

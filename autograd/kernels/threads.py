@@ -92,6 +92,19 @@ def set_num_threads(threads: int) -> None:
         _pool.threads = threads
 
 
+def threading_layer() -> str:
+    """What Numba's threads stand on. Numba chooses it when the first kernel runs in parallel."""
+    try:
+        return numba.threading_layer()
+    except ValueError:
+        return "not chosen, as no kernel has run in parallel"
+
+
+def blas_libraries() -> list[dict[str, Any]]:
+    """What threadpoolctl knows of each BLAS library that is loaded: file, version, core type, threads."""
+    return ThreadpoolController().select(user_api="blas").info()
+
+
 def run(part: Callable[..., None], shared: Callable[..., None], workers: int, *arguments: Any) -> None:
     """Do the work with up to `workers` threads: as many as it is worth."""
     workers = min(workers, _pool.threads)
