@@ -16,14 +16,15 @@ from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS,
 from autograd.kernels.jit import kernel
 from autograd.typing import Array
 
-DEPTH = 256
-"""Inner dimension of a block: a panel of the right operand (48 KiB) then stays in the first-level cache."""
+DEPTH_BYTES = 3200
+"""Most bytes of a row of the left operand in a block. A panel of the right operand (150 KiB) then streams from the
+second-level cache, which keeps pace with the arithmetic, and most products pass over their result only once."""
 
-BLOCK_ROWS = 512
-"""Rows of the left operand that are used before moving on: such a block (512 KiB) stays in the second-level cache."""
+BLOCK_ROWS = 256
+"""Rows of the left operand that are used before moving on: such a block (800 KiB) stays in the second-level cache."""
 
 SMALL = 64 * 64 * 64
-"""Multiplications below which NumPy is quicker, and OpenBLAS keeps to one thread."""
+"""Multiplications up to which NumPy is quicker, and OpenBLAS keeps to one thread."""
 
 SMALL_VECTOR = 9 * 1024
 """Elements of a matrix below which OpenBLAS multiplies it with a vector on one thread."""
@@ -32,14 +33,14 @@ WORTH_A_THREAD = 300_000
 """Multiplications that repay waking one more thread."""
 
 _FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
-_ZEROS = np.zeros(PANEL_BYTES, np.uint8)
 
 
 @kernel()
-def _panel_size(depth, size):
-    """Bytes of a packed panel of the right operand: packing rounds its depth up to whole vectors."""
-    lanes = VECTOR_BYTES // size
-    return (min(depth, DEPTH) + lanes - 1) // lanes * lanes * PANEL_BYTES
+def _block_depth(depth, size):
+    """The inner dimension of a block: the whole in equal parts, rounded up to whole vectors as packing does."""
+    parts = -(-depth * size // DEPTH_BYTES)
+    unit = parts * (VECTOR_BYTES // size)
+    return -(-depth // unit) * (VECTOR_BYTES // size)
 
 
 @kernel()
@@ -48,12 +49,13 @@ def _multiply_block(workspace, c, c_place, a, a_strides, b, b_strides, initial, 
     size = c.itemsize
     width = VECTORS * VECTOR_BYTES // size
     panel = (np.intp(workspace.ctypes.data) + 63) // 64 * 64
-    packed = panel + _panel_size(depth, size)
+    step = _block_depth(depth, size)
+    packed = panel + step * PANEL_BYTES
     pack_a = a_strides[1] != size
     for row in range(0, rows, BLOCK_ROWS):
         block_rows = min(BLOCK_ROWS, rows - row)
-        for k in range(0, depth, DEPTH):
-            block_depth = min(DEPTH, depth - k)
+        for k in range(0, depth, step):
+            block_depth = min(step, depth - k)
             block, block_row, block_column = a + row * a_strides[0] + k * a_strides[1], a_strides[0], a_strides[1]
             if pack_a:
                 pack_left(c, packed, block, block_row, block_column, block_rows, block_depth)
@@ -103,8 +105,9 @@ def _matmul_part(c, a, a_strides, b, b_strides, initial, initial_strides, depth,
     along_rows = _grid(bands, vectors, cuts, 0.5 if a_strides[3] == size else 1.5, 1.0 if b_strides[3] == size else 2.0)
     along_columns = cuts // along_rows
     tasks = outer * inner * cuts
-    left_size = min(bands, BLOCK_ROWS // ROWS) * band_size(min(depth, DEPTH), size) if a_strides[3] != size else 0
-    workspace = np.empty(_panel_size(depth, size) + left_size + 64, np.uint8)  # freed here: its users hold addresses
+    step = _block_depth(depth, size)
+    left_size = min(bands, BLOCK_ROWS // ROWS) * band_size(step, size) if a_strides[3] != size else 0
+    workspace = np.empty(step * PANEL_BYTES + left_size + 64, np.uint8)  # freed here: its users hold addresses
     for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
         matrix, cut = task // cuts, task % cuts
         i, j = matrix // inner, matrix % inner
@@ -138,21 +141,28 @@ def _matmul_shared(c, a, a_strides, b, b_strides, initial, initial_strides, dept
 def _origin(x: Array) -> Array:
     """The first element of a matrix: its address, in an array of one type whatever the strides and flags of x are."""
     first = x[:1, :1]
-    first.setflags(write=False)
+    first.setflags(False)
     return first
 
 
-def _multiply(a: Array, b: Array, initial: Array | None) -> Array:
-    """a @ b for arrays (outer, inner, rows, depth) and (outer, inner, depth, columns), none of them empty."""
+_NOTHING = {dtype: _origin(np.zeros((1, PANEL_BYTES), dtype)) for dtype in _FLOATS}
+"""Where products without an initial value begin, with strides of 0: a row of zeros as long as a tile's."""
+
+
+def _multiply(a: Array, b: Array, bias: Array | None) -> Array:
+    """a @ b + bias for arrays (outer, inner, rows, depth), (outer, inner, depth, columns) and (columns), none empty."""
     outer, inner, rows, depth = a.shape
     columns = b.shape[3]
     c = np.empty((outer, inner, rows, columns), a.dtype)
-    start = _ZEROS.view(a.dtype)[None] if initial is None else initial
-    start_strides = (0, 0) if initial is None else initial.strides
+    if bias is None:
+        start, start_strides = _NOTHING[a.dtype], (0, 0)
+    else:
+        bias = np.ascontiguousarray(bias)
+        start, start_strides = _origin(bias[None]), (0, bias.itemsize)
     work = outer * inner * rows * depth * columns
     threads.run(
         _matmul_part, _matmul_shared, work // WORTH_A_THREAD,
-        c, _origin(a[0, 0]), a.strides, _origin(b[0, 0]), b.strides, _origin(start), start_strides, depth,
+        c, _origin(a[0, 0]), a.strides, _origin(b[0, 0]), b.strides, start, start_strides, depth,
     )  # fmt: skip
     return c
 
@@ -164,7 +174,7 @@ def matmul(a: Array, b: Array) -> Array:
             return np.asarray(np.matmul(a, b))
         with threads.blas_on_one_thread:
             return np.asarray(np.matmul(a, b))
-    small = a.size * b.shape[-1] < SMALL or not b.size
+    small = a.size * b.shape[-1] <= SMALL or not b.size
     if small or a.dtype != b.dtype or a.dtype not in _FLOATS or a.shape[-1] != b.shape[-2]:
         return np.asarray(np.matmul(a, b))
     if a.ndim == 2 and b.ndim == 2:
@@ -184,13 +194,13 @@ def _with_batch(x: Array, batch: tuple[int, ...]) -> Array:
 
 def linear(x: Array, weight: Array, bias: Array | None = None) -> Array:
     """x @ weight.T + bias for x (*, in), weight (out, in), bias (out) or none; gives (*, out), all of one dtype."""
-    rows = x.reshape(-1, x.shape[-1])
-    vector = 1 in (rows.shape[0], weight.shape[0])
-    if vector or not weight.size or rows.size * weight.shape[0] < SMALL or x.dtype not in _FLOATS:
+    rows = x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+    outputs = weight.shape[0]
+    vector = 1 in (rows.shape[0], outputs)
+    if vector or not weight.size or rows.size * outputs <= SMALL or x.dtype not in _FLOATS:
         product = matmul(rows, weight.T)
         if bias is not None:
-            product = product + bias
+            product += bias
     else:
-        initial = None if bias is None else np.broadcast_to(np.ascontiguousarray(bias), (rows.shape[0], bias.shape[0]))
-        product = _multiply(rows[None, None], weight.T[None, None], initial)[0, 0]
-    return product.reshape(x.shape[:-1] + (weight.shape[0],))
+        product = _multiply(rows[None, None], weight.T[None, None], bias)[0, 0]
+    return product if x.ndim == 2 else product.reshape(x.shape[:-1] + (outputs,))

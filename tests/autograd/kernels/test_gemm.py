@@ -6,13 +6,13 @@ import pytest
 from autograd.kernels import gemm, threads
 
 RNG = np.random.default_rng(0)
-SIZES = [(1, 1, 1), (1, 300, 1), (7, 9, 49), (8, 16, 48), (9, 257, 50), (17, 5, 97), (130, 300, 33), (530, 270, 20)]
+SIZES = [(1, 1, 1), (1, 300, 1), (7, 9, 49), (8, 16, 48), (9, 257, 50), (17, 5, 97), (130, 300, 33), (530, 270, 20), (19, 1700, 50)]
 TOLERANCE = {np.float32: 3e-6, np.float64: 1e-14}
 
 
 @pytest.fixture(autouse=True)
 def every_size_is_ours(monkeypatch):
-    monkeypatch.setattr(gemm, "SMALL", 0)
+    monkeypatch.setattr(gemm, "SMALL", -1)
     monkeypatch.setattr(gemm, "SMALL_VECTOR", 0)
     monkeypatch.setattr(gemm, "WORTH_A_THREAD", 1)
 
