@@ -57,7 +57,7 @@ def test_membership() -> None:
 
 def test_formatting() -> None:
     assert f"{ag.tensor(3.14159):.2f}" == "3.14"
-    assert "{:+.1f}".format(ag.tensor(2.0)) == "+2.0"
+    assert f"{ag.tensor(2.0):+.1f}" == "+2.0"
     assert f"{ag.tensor([1, 2])}" == "tensor([1, 2])"
 
 
