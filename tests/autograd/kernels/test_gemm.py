@@ -6,7 +6,7 @@ import pytest
 from autograd.kernels import gemm, threads
 
 RNG = np.random.default_rng(0)
-SIZES = [(1, 1, 1), (1, 300, 1), (7, 9, 49), (8, 16, 48), (9, 257, 50), (17, 5, 97), (130, 300, 33), (530, 270, 20), (19, 1700, 50)]
+SIZES = [(1, 1, 1), (1, 300, 1), (7, 9, 49), (8, 16, 48), (9, 1700, 50), (17, 5, 97), (130, 300, 33), (530, 270, 20)]
 TOLERANCE = {np.float32: 3e-6, np.float64: 1e-14}
 
 
