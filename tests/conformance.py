@@ -29,6 +29,7 @@ class OpCase:
     inputs: one entry an operand: a shape (drawn uniformly from `domain`), an array, or a list of those for a sequence
     operand; arguments that are no tensors go to `kwargs`. oracle: takes the same arrays and `kwargs`, shares no code
     with the operation. grad_inputs: indices of the inputs to differentiate (default: all floating-point ones).
+    same_dtype: floating-point results have the dtype of the floating-point inputs.
     """
 
     op: Callable[..., Any]
@@ -43,6 +44,7 @@ class OpCase:
     tol: float = 1e-9
     tol32: float = 2e-5
     dtypes: tuple[str, ...] = ("float64", "float32")
+    same_dtype: bool = True
 
     @property
     def title(self) -> str:
@@ -93,7 +95,7 @@ def refuses(cases: Sequence[ErrorCase]) -> Callable[..., None]:
 
 
 def value(case: OpCase) -> None:
-    """The result equals the oracle's, in every dtype of the case."""
+    """The result equals the oracle's, in every dtype of the case, and has that dtype if it is floating-point."""
     for dtype in case.dtypes:
         arrays = case.arrays(dtype)
         found = _results(case.op(*_tensors(arrays), **case.kwargs))
@@ -102,6 +104,7 @@ def value(case: OpCase) -> None:
         tol = case.tol if dtype == "float64" else case.tol32
         for got, want in zip(found, expected, strict=True):
             assert got.shape == np.shape(want)
+            assert got.dtype.kind != "f" or not _keeps_dtype(case, arrays) or got.dtype == dtype
             np.testing.assert_allclose(got.astype(np.asarray(want).dtype), want, rtol=tol, atol=tol)
 
 
@@ -143,6 +146,18 @@ def gradients(case: OpCase) -> None:
         assert gradcheck(lambda *x: case.op(*_nested(case, x), **case.kwargs), inputs, rtol=1e-4, atol=1e-5)
 
 
+def gradients_in_float32(case: OpCase) -> None:
+    """In float32 the gradients are of that dtype, and those of float64 but for rounding."""
+    inputs = _leaves(case)
+    if inputs is None or "float32" not in case.dtypes:
+        return
+    rough = [as_tensor_of(_in_float32(x._array), x.requires_grad) if isinstance(x, Tensor) else x for x in inputs]
+    for got, want in zip(_first_order(case, rough), _first_order(case, inputs), strict=True):
+        assert got.dtype == np.float32
+        scale = np.abs(want).max(initial=1.0)
+        np.testing.assert_allclose(got, want, rtol=case.tol32, atol=case.tol32 * scale)
+
+
 def gradients_of_strided(case: OpCase) -> None:
     """Gradients do not depend on how operands lie in memory."""
     inputs = _leaves(case)
@@ -180,6 +195,7 @@ CHECKS = (
     inputs_stay_unwritten,
     any_strides,
     gradients,
+    gradients_in_float32,
     gradients_of_strided,
     second_order,
     any_subset_of_inputs,
@@ -222,6 +238,15 @@ def _results(result: Any) -> list[Any]:
     return [x._array if isinstance(x, Tensor) else np.asarray(x) for x in results]
 
 
+def _in_float32(array: Any) -> Any:
+    return array.astype(np.float32) if array.dtype.kind == "f" else array
+
+
+def _keeps_dtype(case: OpCase, arrays: Sequence[Any]) -> bool:
+    takes_floats = any(isinstance(x, np.ndarray) and x.dtype.kind == "f" for x in _flat(arrays))
+    return case.same_dtype and takes_floats and "dtype" not in case.kwargs
+
+
 def _every_second(array: Any) -> Any:
     wide = np.zeros([2 * size + 1 for size in array.shape], array.dtype)
     view = wide[tuple(slice(1, None, 2) for _ in array.shape)] if array.ndim else wide
@@ -262,4 +287,4 @@ def _first_order(case: OpCase, inputs: Sequence[Any]) -> list[Any]:
     seeds = [as_tensor_of(np.cos(np.arange(y._array.size, dtype=float)).reshape(y.shape)) for y in outs]
     wanted = [x for x in inputs if isinstance(x, Tensor) and x.requires_grad]
     found = grad(outs, wanted, seeds, allow_unused=True)
-    return [np.zeros(x.shape) if g is None else g._array for x, g in zip(wanted, found, strict=True)]
+    return [np.zeros_like(x._array) if g is None else g._array for x, g in zip(wanted, found, strict=True)]
