@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 import weakref
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +22,7 @@ class _Watch:
 
 
 watch = _Watch()
+_turn = threading.Lock()
 _HOME = str(Path(__file__).parent)
 _origins: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
@@ -45,7 +47,8 @@ class detect_anomaly:
 
 
 def _set(setting: str) -> None:
-    watch.active += bool(setting) - bool(mode.anomaly)
+    with _turn:
+        watch.active += bool(setting) - bool(mode.anomaly)
     mode.anomaly = setting
 
 
