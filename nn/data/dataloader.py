@@ -88,9 +88,9 @@ class DataLoader:
             for index in self.sampler or ():
                 yield self.collate_fn(self.dataset[index])
             return
-        gather = getattr(self.dataset, "gather", None) if self.collate_fn is default_collate else None
-        if gather is not None:
-            yield from map(gather, self.batch_sampler)
+        whole_batch = getattr(self.dataset, "whole_batch", None) if self.collate_fn is default_collate else None
+        if whole_batch is not None:
+            yield from map(whole_batch, self.batch_sampler)
             return
         fetch_all = getattr(self.dataset, "__getitems__", None)
         for indices in self.batch_sampler:

@@ -53,7 +53,7 @@ class TensorDataset(Dataset):
         return len(self.tensors[0]) if self.tensors else 0
 
     @property
-    def gather(self) -> Callable[[list[int]], list[Any]] | None:
+    def whole_batch(self) -> Callable[[list[int]], list[Any]] | None:
         """A whole batch by one index a tensor, where a subclass has not redefined what a sample is."""
         plain = type(self).__getitem__ is TensorDataset.__getitem__
         return (lambda indices: [tensor[indices] for tensor in self.tensors]) if plain else None
@@ -75,9 +75,10 @@ class Subset(Dataset):
         return len(self.indices)
 
     @property
-    def gather(self) -> Callable[[list[int]], list[Any]] | None:
-        """A whole batch at once, where the dataset can."""
-        whole = getattr(self.dataset, "gather", None)
+    def whole_batch(self) -> Callable[[list[int]], list[Any]] | None:
+        """A whole batch at once, where the dataset can and a subclass has not redefined what a sample is."""
+        plain = type(self).__getitem__ is Subset.__getitem__
+        whole = getattr(self.dataset, "whole_batch", None) if plain else None
         return None if whole is None else lambda indices: whole([self.indices[i] for i in indices])
 
 

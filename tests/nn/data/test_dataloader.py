@@ -127,3 +127,19 @@ def test_custom_collate() -> None:
 def test_errors(make: Any, exception: Any, message: str) -> None:
     with pytest.raises(exception, match=message):
         make()
+
+
+def test_a_tensor_is_a_dataset() -> None:
+    """Its methods are not taken for a dataset's."""
+    assert [batch.tolist() for batch in DataLoader(ag.arange(6).reshape(3, 2), batch_size=2)] == [
+        [[0, 1], [2, 3]], [[4, 5]],
+    ]  # fmt: skip
+
+
+def test_a_subset_that_redefines_its_samples_is_asked_for_them() -> None:
+    class Doubled(Subset):
+        def __getitem__(self, index: Any) -> Any:
+            return (super().__getitem__(index)[0] * 2,)
+
+    ((batch,),) = list(DataLoader(Doubled(TensorDataset(ag.arange(4)), [1, 3]), batch_size=2))
+    assert batch.tolist() == [2, 6]
