@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.dtypes import as_float as float_dtype
 from autograd.general_call import operation
 from autograd.ops.exponential import exp
 from autograd.ops.reduced_dims import normal_dims, restore_dims
@@ -54,11 +55,8 @@ def _shifted(array: Array, dims: tuple[int, ...]) -> Array:
     )
 )
 def logsumexp(input: A, dim: Dims, keepdim: bool = False) -> A:
-    """The logarithm of the sum of `exp(input)` over `dim`, an integer or a tuple; -inf over nothing.
-
-    Raises DTypeError for integers.
-    """
-    array = as_float("logsumexp", input)
+    """The logarithm of the sum of `exp(input)` over `dim`, an integer or a tuple; -inf over nothing."""
+    array = input.astype(float_dtype(input.dtype), copy=False)
     dims = normal_dims("logsumexp", dim, array.ndim)
     highest = np.maximum.reduce(array, dims, keepdims=True, initial=-np.inf)
     if np.isinf(highest).any():
