@@ -11,7 +11,7 @@ from autograd.general_call import operation
 from autograd.ops.arrangement import flip
 from autograd.ops.comparison import eq
 from autograd.ops.diagonal import diagonal
-from autograd.ops.reduced_dims import count, normal_dims, reduced, spread
+from autograd.ops.reduced_dims import accepts_axis, count, normal_dims, reduced, spread
 from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
 from autograd.ops.scan import cumprod, one_before
 from autograd.ops.shape import reshape
@@ -89,6 +89,7 @@ def nansum(input: A, dim: Dims = None, keepdim: bool = False, *, dtype: Any = No
     return total(filled, normal_dims("nansum", dim, input.ndim), keepdim)
 
 
+@accepts_axis
 def nanmean(input: Any, dim: Dims = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """Mean of the elements that are not NaN; NaN where there are none."""
     sums = nansum(input, dim, keepdim, dtype=dtype)

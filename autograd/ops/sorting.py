@@ -11,6 +11,7 @@ from autograd.general_call import operation
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.extremum import Selection, put_back, shared_by_all, take_one
 from autograd.ops.ordering import stable_order
+from autograd.ops.reduced_dims import accepts_axis
 from autograd.typing import Array
 
 
@@ -80,6 +81,7 @@ def _kth_place(input: Any, k: int, at: int) -> Array:
     return np.take(np.argpartition(input, k, at), [k], at) if input.ndim else np.zeros((), np.int64)
 
 
+@accepts_axis
 def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The median of all elements, of an even number the lower; along `dim`, (values, indices). NaN wins.
 
@@ -88,6 +90,7 @@ def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     return median_of_all(input, False) if dim is None else median_along(input, dim, keepdim, False)
 
 
+@accepts_axis
 def nanmedian(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """`median` of the elements that are not NaN; NaN where there are none."""
     return median_of_all(input, True) if dim is None else median_along(input, dim, keepdim, True)

@@ -129,6 +129,9 @@ def test_names_of_numpy_are_taken():
     np.testing.assert_array_equal(x.sum(axis=1, keepdims=True).numpy(), ZEROS.sum(1, keepdims=True))
     np.testing.assert_array_equal(x.max(axis=1, keepdims=True).values.numpy(), ZEROS.max(1, keepdims=True))
     np.testing.assert_allclose(x.std(axis=0, keepdims=True).numpy(), ZEROS.std(0, ddof=1, keepdims=True))
+    np.testing.assert_allclose(x.nanmean(axis=0, keepdims=True).numpy(), ZEROS.mean(0, keepdims=True))
+    for median in (ag.median, ag.nanmedian):
+        assert median(x, axis=1, keepdims=True).values.shape == ZEROS.max(1, keepdims=True).shape
 
 
 def test_gradient_of_a_product_that_underflows():
