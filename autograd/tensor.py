@@ -113,6 +113,9 @@ class Tensor(
             raise TypeError("iteration over a 0-d tensor")
         return iter(self.unbind(0))
 
+    def __reversed__(self) -> Any:
+        return self.flip(0) if self._array.ndim else self
+
     def __contains__(self, element: Any) -> bool:
         return bool(np.any(self._array == (element._array if isinstance(element, Tensor) else element)))
 

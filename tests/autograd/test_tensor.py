@@ -55,6 +55,11 @@ def test_membership() -> None:
     assert 2 in t and 5 not in t and ag.tensor(3) in t
 
 
+def test_reversed_goes_along_the_first_dimension() -> None:
+    assert reversed(ag.tensor([[1, 2], [3, 4]])).tolist() == [[3, 4], [1, 2]]
+    assert reversed(ag.tensor(1)).item() == 1
+
+
 def test_formatting() -> None:
     assert f"{ag.tensor(3.14159):.2f}" == "3.14"
     assert f"{ag.tensor(2.0):+.1f}" == "+2.0"
