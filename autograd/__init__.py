@@ -1,6 +1,7 @@
 """A reverse-mode autograd engine on NumPy and Numba with PyTorch's names, shapes and numbers."""
 
 import warnings
+from math import e, inf, nan, pi
 
 # fmt: off
 from autograd import functional, linalg
@@ -8,7 +9,7 @@ from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anom
 from autograd.checkpoint import checkpoint
 from autograd.config import show_config
 from autograd.creation import (
-    arange, as_tensor, asarray, empty, empty_like, eye, from_numpy, full, full_like, linspace, logspace, ones,
+    arange, as_tensor, asarray, empty, empty_like, eye, from_numpy, full, full_like, linspace, logspace, one_hot, ones,
     ones_like, scalar_tensor, tensor, tril_indices, triu_indices, zeros, zeros_like,
 )
 from autograd.device import device
@@ -22,6 +23,7 @@ from autograd.grad_mode import (
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.gradients import backward, grad
+from autograd.inspection import is_floating_point, is_tensor, numel
 from autograd.ops.addmm import addbmm, addmm, addmv, addr, baddbmm
 from autograd.ops.arithmetic import (
     add, addcdiv, addcmul, div, divide, floor_divide, fmod, lerp, mul, multiply, neg, negative, reciprocal, remainder,
@@ -99,6 +101,8 @@ from autograd.tensor import Tensor
 from autograd.threads import get_num_threads, set_num_threads
 # fmt: on
 
+newaxis = None
+
 # Infinities and NaN are values here, as in PyTorch, and no reason to warn. NumPy attributes its warnings to the module
 # that called it, so this filter leaves the user's own NumPy calls alone.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"(autograd|nn|optim)\b")
@@ -116,24 +120,25 @@ __all__ = [
     "column_stack", "concat", "concatenate", "contiguous", "copysign", "cos", "cosh", "count_nonzero", "cross",
     "cummax", "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det", "detect_anomaly", "device", "diag",
     "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma", "div", "divide", "dot", "double",
-    "dsplit", "dstack", "dtype", "einsum", "empty", "empty_like", "enable_grad", "eq", "equal", "erf", "erfc", "erfinv",
-    "exp", "exp2", "expand", "expm1", "eye", "fix", "flatten", "flip", "fliplr", "flipud", "float", "float16",
+    "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad", "eq", "equal", "erf", "erfc",
+    "erfinv", "exp", "exp2", "expand", "expm1", "eye", "fix", "flatten", "flip", "fliplr", "flipud", "float", "float16",
     "float32", "float64", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "fork_rng", "frac",
     "from_numpy", "full", "full_like", "functional", "gather", "ge", "ger", "get_default_dtype", "get_num_threads",
     "get_rng_state", "grad", "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside",
-    "histc", "hsplit", "hstack", "hypot", "index_add", "index_copy", "index_fill", "index_put", "index_select",
+    "histc", "hsplit", "hstack", "hypot", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf",
     "inference_mode", "initial_seed", "inner", "int", "int16", "int32", "int64", "int8", "inverse",
-    "is_anomaly_enabled", "is_grad_enabled", "is_inference_mode_enabled", "isclose", "isfinite", "isin", "isinf",
-    "isnan", "isneginf", "isposinf", "kron", "kthvalue", "le", "lerp", "less", "less_equal", "lgamma", "linalg",
-    "linspace", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logdet",
-    "logical_and", "logical_not", "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "long", "lt",
-    "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul", "matrix_power", "max", "maximum", "mean",
-    "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul", "multinomial",
-    "multiply", "mv", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg", "negative",
-    "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "once_differentiable", "ones", "ones_like",
-    "outer", "pdist", "permute", "pinverse", "polygamma", "positive", "pow", "prod", "promote_types", "quantile",
-    "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal",
-    "relu", "remainder", "repeat_interleave", "reshape", "roll", "rot90", "round", "row_stack", "rsqrt", "rsub",
+    "is_anomaly_enabled", "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled", "is_tensor", "isclose",
+    "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron", "kthvalue", "le", "lerp", "less",
+    "less_equal", "lgamma", "linalg", "linspace", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp",
+    "logaddexp2", "logcumsumexp", "logdet", "logical_and", "logical_not", "logical_or", "logical_xor", "logit",
+    "logspace", "logsumexp", "long", "lt", "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul",
+    "matrix_power", "max", "maximum", "mean", "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis",
+    "movedim", "msort", "mul", "multinomial", "multiply", "mv", "nan", "nan_to_num", "nanmean", "nanmedian",
+    "nanquantile", "nansum", "narrow", "ne", "neg", "negative", "newaxis", "nextafter", "no_grad", "nonzero", "norm",
+    "normal", "not_equal", "numel", "once_differentiable", "one_hot", "ones", "ones_like", "outer", "pdist", "permute",
+    "pi", "pinverse", "polygamma", "positive", "pow", "prod", "promote_types", "quantile", "rad2deg", "rand",
+    "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu",
+    "remainder", "repeat_interleave", "reshape", "roll", "rot90", "round", "row_stack", "rsqrt", "rsub",
     "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select", "select_scatter",
     "set_default_dtype", "set_detect_anomaly", "set_grad_enabled", "set_num_threads", "set_printoptions",
     "set_rng_state", "sgn", "short", "show_config", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",

@@ -1,6 +1,6 @@
 """Neural network layers, losses and initial values, with PyTorch's names and numbers."""
 
-from nn import functional, init
+from nn import data, functional, init
 from nn.layers.activation import (
     CELU,
     ELU,
@@ -39,5 +39,6 @@ __all__ = [
     "BCELoss", "BCEWithLogitsLoss", "Bilinear", "Buffer", "CELU", "CrossEntropyLoss", "Dropout", "ELU", "Flatten",
     "GELU", "HuberLoss", "Identity", "L1Loss", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss", "Module",
     "ModuleDict", "ModuleList", "NLLLoss", "Parameter", "ParameterDict", "ParameterList", "ReLU", "SELU", "Sequential",
-    "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softmin", "Softplus", "Tanh", "Unflatten", "functional", "init",
+    "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softmin", "Softplus", "Tanh", "Unflatten", "data",
+    "functional", "init",
 ]  # fmt: skip

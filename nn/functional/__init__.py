@@ -1,5 +1,6 @@
 """The functions behind the layers: what they compute, their arguments and what they refuse."""
 
+from autograd.creation import one_hot
 from nn.functional.activation import (
     celu,
     elu,
@@ -33,5 +34,5 @@ from nn.functional.loss import (
 __all__ = [
     "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "cross_entropy", "dropout", "elu",
     "gelu", "huber_loss", "l1_loss", "leaky_relu", "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss",
-    "relu", "relu_", "selu", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
+    "one_hot", "relu", "relu_", "selu", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
 ]  # fmt: skip
