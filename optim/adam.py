@@ -61,7 +61,7 @@ class Adam(Optimizer):
 
     def update(
         self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float,
-        betas: tuple[float, float], eps: float, weight_decay: float, amsgrad: bool, maximize: bool, **accepted: Any,
+        betas: tuple[float, float], eps: float, weight_decay: float, amsgrad: bool, maximize: bool,
     ) -> None:  # fmt: skip
         """One step, in one pass over memory."""
         kernels.parameter_updates.adam(

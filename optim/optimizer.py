@@ -15,6 +15,9 @@ from autograd.grad_mode import enable_grad
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.typing import Array
 
+_NO_OPTIONS = frozenset(("foreach", "fused", "capturable", "differentiable"))
+"""Arguments that are accepted for PyTorch's sake and change nothing."""
+
 
 class Optimizer:
     """Base of the algorithms.
@@ -90,7 +93,7 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         for group in self.param_groups:
-            options = {name: value for name, value in group.items() if name not in ("params", "param_names")}
+            options = {name: group[name] for name in self.defaults if name not in _NO_OPTIONS}
             for param in group["params"]:
                 if param._grad is not None:
                     self._update(param, group, options)
@@ -106,9 +109,9 @@ class Optimizer:
             state = {name: as_tensor_of(kept) for name, kept in self.init_state(values, group).items()}
             if state:
                 self.state[param] = state
-        arrays = {name: kept._array for name, kept in state.items()}
+        arrays = {name: kept._array for name, kept in state.items()} if state else {}
         if "step" in arrays:
-            arrays["step"][...] += 1
+            arrays["step"] += 1
         self.update(values, grad.astype(np.float32) if half else grad, arrays, first=first, **options)
         if half:
             array[...] = values

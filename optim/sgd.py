@@ -56,7 +56,7 @@ class SGD(Optimizer):
 
     def update(
         self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float, momentum: float,
-        dampening: float, weight_decay: float, nesterov: bool, maximize: bool, **accepted: Any,
+        dampening: float, weight_decay: float, nesterov: bool, maximize: bool,
     ) -> None:  # fmt: skip
         """One step, in one pass over memory."""
         kernels.parameter_updates.sgd(
