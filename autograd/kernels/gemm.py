@@ -141,7 +141,7 @@ def _matmul_shared(c, a, a_strides, b, b_strides, initial, initial_strides, dept
 def _origin(x: Array) -> Array:
     """The first element of a matrix: its address, in an array of one type whatever the strides and flags of x are."""
     first = x[:1, :1]
-    first.setflags(False)
+    first.setflags(write=False)
     return first
 
 
