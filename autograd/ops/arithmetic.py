@@ -41,7 +41,7 @@ def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
     dtype = (input if isinstance(input, np.ndarray) else other).dtype
     if dtype.kind != "f" and isinstance(alpha, float):
         raise DTypeError(complaint(where, f"an integer alpha for tensors of {dtype}", f"alpha={alpha}"))
-    return np.multiply(other, alpha)
+    return other * alpha  # by NumPy, a product of two numbers would be a float64 that widens the other operand
 
 
 @elementwise(lambda g, other: g * other, lambda g, input: g * input)

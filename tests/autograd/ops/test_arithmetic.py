@@ -1,6 +1,9 @@
 """Arithmetic on elements."""
 
+from typing import Any
+
 import numpy as np
+import pytest
 
 import autograd as ag
 from autograd.errors import ArgumentError, DTypeError, OperandError, ShapeError
@@ -79,3 +82,10 @@ ERRORS = [
 
 test_cases = conforms(CASES)
 test_errors = refuses(ERRORS)
+
+
+@pytest.mark.parametrize("op", [ag.add, ag.sub, ag.rsub])
+def test_a_scaled_number_does_not_widen(op: Any) -> None:
+    for x in (ag.ones(2), ag.ones(2, dtype=ag.float16), ag.arange(2)):
+        assert op(x, 3, alpha=2).dtype is x.dtype
+    assert op(ag.arange(2), 1.5, alpha=2).dtype is ag.float32
