@@ -104,6 +104,8 @@ def main(argv=None):
     args = parser.parse_args(argv)
     if args.epochs < 1 or args.batch_size < 1:
         parser.error("--epochs and --batch-size must be at least 1")
+    if not Path(args.out).absolute().parent.is_dir():
+        parser.error(f"--out: there is no directory {Path(args.out).absolute().parent}")
     try:
         train_set, test_set = mnist(args.mnist) if args.mnist else sklearn_digits()
     except (OSError, ValueError) as problem:

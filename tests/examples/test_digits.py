@@ -56,3 +56,9 @@ def test_options_are_checked(capsys: Any) -> None:
     with pytest.raises(SystemExit, match="2"):
         digits.main(["--epochs", "0"])
     assert "at least 1" in capsys.readouterr().err
+
+
+def test_the_place_of_the_picture_is_checked_before_training(tmp_path: Path, capsys: Any) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        digits.main(["--out", str(tmp_path / "nowhere" / "digits.png")])
+    assert "no directory" in capsys.readouterr().err
