@@ -10,6 +10,7 @@ import numpy as np
 from autograd.engine import run
 from autograd.errors import ArgumentError, GraphError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
+from autograd.hooks import Retained
 from autograd.node import Leaf, Node
 from autograd.tensor_base import TensorBase, wrap
 
@@ -45,10 +46,8 @@ def backward(
             continue
         if isinstance(node, Leaf):
             node.accumulate(gradient, False)
-        else:
-            given: Any = gradient if isinstance(gradient, TensorBase) else wrap(kind, gradient, None)
-            given = given.clone()
-            tensor._grad = given if tensor._grad is None else tensor._grad + given
+        elif not tensor.retains_grad:  # whose hook has stored the gradient during the pass
+            Retained(tensor)(gradient if isinstance(gradient, TensorBase) else wrap(kind, gradient, None))
 
 
 def grad(

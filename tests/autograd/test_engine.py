@@ -176,6 +176,14 @@ def test_backward_into_chosen_inputs_only() -> None:
     assert y.grad is None
 
 
+def test_a_chosen_input_that_retains_its_gradient_receives_it_once() -> None:
+    x = leaf(2.0)
+    y, z = x * 2.0, x * 5.0
+    y.retain_grad()
+    (y * 3.0 + z).sum().backward(inputs=[x, y, z])
+    assert (x.grad.item(), y.grad.item(), z.grad.item()) == (11.0, 3.0, 1.0)
+
+
 def test_a_pass_towards_inputs_skips_the_rest_of_the_graph() -> None:
     x, y = leaf(2.0), leaf(3.0)
     calls: list[float] = []
