@@ -1,0 +1,277 @@
+"""Convolution, its input gradient and its weight gradient, over one to three dimensions, in float32 and float64.
+
+All three are products with an im2col matrix that is never made (im2col.py). The first two differ in their table of
+offsets only: the transpose of a convolution is a correlation with as many passes as the stride has remainders.
+
+Every result is computed by one thread from one sequence of sums, and the weight gradient is cut into parts by its
+shape alone: one thread and many give the same bits.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import numpy as np
+from numba import prange
+
+from autograd.kernels import threads
+from autograd.kernels.arguments import flat_readable
+from autograd.kernels.conv_packing import pack, unpack_sum
+from autograd.kernels.conv_tile import FLAT, SINGLE, TABLE_ROW, TALL, correlate_tile, sum_tile
+from autograd.kernels.geometry import Axis, Window, backward_axis, forward_axis
+from autograd.kernels.im2col import Layout, fill_band, layout
+from autograd.kernels.jit import kernel
+from autograd.kernels.vectors import WIDTH_BITS
+from autograd.typing import Array
+
+WORTH_A_THREAD = 200_000
+"""Multiplications that repay waking one more thread."""
+
+TASKS = 8
+"""Pieces into which work is cut at least, if it can be: enough for some threads to share evenly."""
+
+SUM_BYTES = 4 << 20
+"""All partial sums of a weight gradient together, unless a single one needs more."""
+
+
+def tile_shape(rows: int) -> tuple[int, int]:
+    """The tile, rows by vectors, for results of `rows` channels a group."""
+    return SINGLE if rows == 1 else FLAT if rows <= FLAT[0] else TALL
+
+
+@kernel()
+def _grid_tiles(source, out, out_start, row_stride, left, offsets, depth, rows, height, tile_vectors, table, vectors):
+    """All tiles of one block of rows, over a whole band."""
+    size = source.itemsize
+    third = tile_vectors // 3
+    units = -(-vectors // third)
+    tiles = -(-units // 3)
+    target = np.intp(out.ctypes.data) + out_start * size
+    for tile in range(tiles):
+        unit, after = tile * units // tiles, (tile + 1) * units // tiles
+        first = unit * third
+        place = np.intp(source.ctypes.data) + first * WIDTH_BITS // 8
+        correlate_tile(
+            source, height, after - unit, left, offsets, place, depth, (target, row_stride * size), rows,
+            table + first * TABLE_ROW,
+        )  # fmt: skip
+
+
+@kernel()
+def _spread(out, out_start, row_stride, grid, grid_row, rows, z, row, band_rows, number, band):
+    """Results of one pass, `grid`, to their places in `out`, which are steps apart."""
+    depth, height, width = band.out_sizes
+    step_z, step_y, step_x = band.out_steps
+    first_z, first_y, first_x = band.results[number]
+    out_z = z * step_z + first_z
+    count = min(band.width, -(-(width - first_x) // step_x))
+    if out_z >= depth:
+        return
+    for channel in range(rows):
+        for y in range(band_rows):
+            out_y = (row + y) * step_y + first_y
+            if out_y < height:
+                place = out_start + channel * row_stride + (out_z * height + out_y) * width + first_x
+                source = channel * grid_row + y * band.width
+                for x in range(count):
+                    out[place + x * step_x] = grid[source + x]
+
+
+@kernel()
+def _correlate_part(out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, worker, workers):
+    blocks = -(-rows // height)
+    bands, depths = band.bands, band.counts[0]
+    tasks = images * groups * depths * bands * splits
+    source_image = band.channels * band.source_sizes[0] * band.source_sizes[1] * band.source_sizes[2]
+    plane = band.out_sizes[0] * band.out_sizes[1] * band.out_sizes[2]
+    buffer = np.empty(band.buffer_size, out.dtype)
+    spread = band.out_steps[0] * band.out_steps[1] * band.out_steps[2] > 1
+    grid_row = band.band_rows * band.width
+    grid = np.empty(height * grid_row if spread else 0, out.dtype)
+    size = out.itemsize
+    filled = -1
+    for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
+        place, split = task // splits, task % splits
+        image_group, z, number = place // (bands * depths), place // bands % depths, place % bands
+        group = image_group % groups
+        row = number * band.band_rows
+        band_rows = min(band.band_rows, band.counts[1] - row)
+        short = np.intp(number == bands - 1)
+        if place != filled:
+            fill_band(buffer, source, image_group * source_image, z, row, band_rows, band)
+            filled = place
+        table = np.intp(band.tables[short].ctypes.data)
+        for block in range(split * blocks // splits, (split + 1) * blocks // splits):
+            block_rows = min(height, rows - block * height)
+            start = (image_group * rows + block * height) * plane
+            for turn in range(len(band.cut) - 1):
+                first, taps = band.cut[turn], band.cut[turn + 1] - band.cut[turn]
+                depth = taps * band.channels
+                left = (
+                    np.intp(packed[group].ctypes.data) + (first * blocks + block * taps) * band.channels * height * size,
+                    np.intp(bias[group].ctypes.data) + block * height * size,
+                )
+                offsets = np.intp(band.offsets.ctypes.data) + first * band.channels * 8
+                if spread:
+                    _grid_tiles(
+                        buffer, grid, 0, grid_row, left, offsets, depth, block_rows, height, tile_vectors, table,
+                        band.vectors[short],
+                    )  # fmt: skip
+                    _spread(out, start, plane, grid, grid_row, block_rows, z, row, band_rows, turn, band)
+                else:
+                    at = start + (z * band.counts[1] + row) * band.width
+                    _grid_tiles(
+                        buffer, out, at, plane, left, offsets, depth, block_rows, height, tile_vectors, table,
+                        band.vectors[short],
+                    )  # fmt: skip
+
+
+@kernel(parallel=True)
+def _correlate_shared(out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, workers):
+    for worker in prange(workers):
+        _correlate_part(
+            out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, np.intp(worker), workers
+        )
+
+
+@kernel()
+def _sums_part(sums, gradient, source, images, rows, splits, band, worker, workers):
+    parts, groups, blocks, depth, height = sums.shape
+    bands, depths = band.bands, band.counts[0]
+    items = images * depths * bands
+    size = sums.itemsize
+    source_image = band.channels * band.source_sizes[0] * band.source_sizes[1] * band.source_sizes[2]
+    plane = band.counts[0] * band.counts[1] * band.counts[2]
+    pitch_bytes = (band.vectors[0] * WIDTH_BITS // 8 // 64 | 1) * 64 + 64
+    left_row = pitch_bytes // size
+    buffer = np.empty(band.buffer_size, sums.dtype)
+    left = np.zeros(height * left_row, sums.dtype)
+    tasks = parts * groups * splits
+    columns_step = 24 // height if height > 1 else 12
+    for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
+        part, group, split = task // (groups * splits), task // splits % groups, task % splits
+        for item in range(part * items // parts, (part + 1) * items // parts):
+            image, z, number = item // (bands * depths), item // bands % depths, item % bands
+            row = number * band.band_rows
+            band_rows = min(band.band_rows, band.counts[1] - row)
+            short = np.intp(number == bands - 1)
+            table = np.intp(band.tables[short].ctypes.data)
+            fill_band(buffer, source, (image * groups + group) * source_image, z, row, band_rows, band)
+            for block in range(split * blocks // splits, (split + 1) * blocks // splits):
+                block_rows = min(height, rows - block * height)
+                for lane in range(block_rows):
+                    channel = (image * groups + group) * rows + block * height + lane
+                    start = channel * plane + (z * band.counts[1] + row) * band.width
+                    for y in range(band_rows):
+                        for x in range(band.width):
+                            left[lane * left_row + y * band.pitch + x] = gradient[start + y * band.width + x]
+                    for at in range(band_rows * band.pitch, left_row):
+                        left[lane * left_row + at] = 0
+                for k in range(0, depth, columns_step):
+                    sum_tile(
+                        sums, height, np.intp(left.ctypes.data), pitch_bytes,
+                        np.intp(band.offsets.ctypes.data) + k * 8, np.intp(buffer.ctypes.data),
+                        band.vectors[short], table, np.intp(sums[part, group, block, k].ctypes.data), block_rows,
+                        min(columns_step, depth - k),
+                    )  # fmt: skip
+
+
+@kernel(parallel=True)
+def _sums_shared(sums, gradient, source, images, rows, splits, band, workers):
+    for worker in prange(workers):
+        _sums_part(sums, gradient, source, images, rows, splits, band, np.intp(worker), workers)
+
+
+@lru_cache(maxsize=512)
+def _forward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
+    return _three([forward_axis(window, dim, *pair) for dim, pair in enumerate(zip(sizes, counts, strict=True))])
+
+
+@lru_cache(maxsize=512)
+def _backward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
+    return _three([backward_axis(window, dim, *pair) for dim, pair in enumerate(zip(sizes, counts, strict=True))])
+
+
+def _three(axes: list[Axis]) -> tuple[Axis, Axis, Axis]:
+    """As depth, row and column. What is flat in memory anyway becomes one long row dimension."""
+    single = Axis(1, 1, 1, 1, 1, 1, (((0, 0),),))
+    while len(axes) > 1 and all(_is_plain(axis) for axis in axes[-2:]):
+        count = axes[-2].count * axes[-1].count
+        axes = [*axes[:-2], Axis(count, 1, count, 1, count, 1, (((0, 0),),))]
+    if len(axes) == 1:
+        axes = [*axes, single]
+    depth, row, column = [single] * (3 - len(axes)) + axes
+    return depth, row, column
+
+
+def _is_plain(axis: Axis) -> bool:
+    return axis.passes == (((0, 0),),) and axis.source_step == axis.out_step == 1 and axis.count == axis.source
+
+
+def _correlate(source: Array, weight: Array, strides: tuple[int, int, int], bias: Array | None, rows: int, groups: int,
+               axes: tuple[Axis, Axis, Axis], out: Array) -> None:  # fmt: skip
+    images, channels = source.shape[0], source.shape[1] // groups
+    height, vectors = tile_shape(rows)
+    band = layout(axes, channels, images, source.itemsize)
+    packed = pack(flat_readable(weight), strides, groups, rows, height, band)
+    blocks = -(-rows // height)
+    start = np.zeros((groups, blocks * height), source.dtype)
+    if bias is not None:
+        start[:, :rows] = bias.reshape(groups, rows)
+    splits = min(blocks, -(-TASKS // max(1, images * groups * axes[0].count * band.bands)))
+    work = int(np.prod(band.counts)) * images * groups * rows * channels * len(band.taps)
+    threads.run(
+        _correlate_part, _correlate_shared, work // WORTH_A_THREAD,
+        out.reshape(-1), flat_readable(source), packed, start, images, groups, rows, height, vectors, splits, band,
+    )  # fmt: skip
+
+
+def forward(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
+    """The convolution of x (N, C, *size) with weight (O, C / groups, *window.size), plus bias (O) or none.
+
+    Gives (N, O, *window.output(size)). One dtype, float32 or float64; memory of any strides; N may be 0.
+    """
+    counts = window.output(x.shape[2:])
+    out = np.empty((x.shape[0], weight.shape[0], *counts), x.dtype)
+    if out.size:
+        taps, channels, rows = math.prod(window.size), weight.shape[1], weight.shape[0] // groups
+        strides = rows * channels * taps, channels * taps, taps
+        _correlate(x, weight, strides, bias, rows, groups, _forward_axes(window, x.shape[2:], counts), out)
+    return out
+
+
+def input_gradient(
+    gradient: Array, weight: Array, bias: Array | None, window: Window, groups: int, size: tuple[int, ...]
+) -> Array:
+    """The transpose of `forward` as a map of x: gradient (N, O, *output) gives (N, C, *size), plus bias (C) or none."""
+    channels = weight.shape[1]
+    out = np.empty((gradient.shape[0], channels * groups, *size), gradient.dtype)
+    if out.size:
+        taps, rows = math.prod(window.size), weight.shape[0] // groups
+        strides = rows * channels * taps, taps, channels * taps
+        axes = _backward_axes(window, size, gradient.shape[2:])
+        _correlate(gradient, weight, strides, bias, channels, groups, axes, out)
+    return out
+
+
+def weight_gradient(gradient: Array, x: Array, window: Window, groups: int) -> Array:
+    """The transpose of `forward` as a map of the weight: gradient (N, O, *output) and x (N, C, *size) give it."""
+    images, channels, rows = x.shape[0], x.shape[1] // groups, gradient.shape[1] // groups
+    depth = channels * math.prod(window.size)
+    shape = (gradient.shape[1], channels, *window.size)
+    if not images or not depth or not rows:
+        return np.zeros(shape, x.dtype)
+    band = layout(_forward_axes(window, x.shape[2:], gradient.shape[2:]), channels, images, x.itemsize)
+    height, _ = tile_shape(rows)
+    blocks = -(-rows // height)
+    items, weight_bytes = images * int(band.counts[0]) * band.bands, groups * blocks * height * depth * x.itemsize
+    parts = max(1, min(items, -(-TASKS // groups), SUM_BYTES // weight_bytes))
+    splits = min(blocks, -(-TASKS // (parts * groups)))
+    sums = np.zeros((parts, groups, blocks, depth, height), x.dtype)
+    work = int(np.prod(band.counts)) * images * groups * rows * depth
+    threads.run(
+        _sums_part, _sums_shared, work // WORTH_A_THREAD,
+        sums, flat_readable(gradient), flat_readable(x), images, rows, splits, band,
+    )  # fmt: skip
+    return unpack_sum(sums, rows).reshape(shape)
