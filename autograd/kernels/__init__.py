@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autograd.kernels import (
         box_muller,
+        convolution,
         cross_entropy,
         elementwise,
         gemm,
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "box_muller",
+    "convolution",
     "cross_entropy",
     "elementwise",
     "gemm",
