@@ -83,7 +83,7 @@ def _emit_correlation(lanes: Lanes, height: int, vectors: int, arguments: list[i
 
 def _emit_sums(lanes: Lanes, height: int, width: int, arguments: list[ir.Value]) -> None:
     builder = lanes.builder
-    left, left_row, offsets, source, count, table, sums, rows, columns = arguments
+    left, left_row, left_step, offsets, source, source_step, images, count, table, sums, rows, columns = arguments
 
     def clamped(number: int, limit: ir.Value) -> ir.Value:
         last = builder.sub(limit, integer(1))
@@ -96,17 +96,21 @@ def _emit_sums(lanes: Lanes, height: int, width: int, arguments: list[ir.Value])
         rights.append(builder.add(source, _load_integer(builder, place)))
 
     def multiply(vector: ir.Value, held: list[Held]) -> list[Held]:
-        tile = list(held)
-        mask, along = _mask(lanes, table, vector), builder.mul(vector, integer(lanes.bytes))
-        right = [lanes.load(builder.add(place, along), mask) for place in rights]
+        along_left, along_right, *tile = held
+        mask = _mask(lanes, table, vector)
+        right = [lanes.load(builder.add(place, along_right), mask) for place in rights]
         for row in range(height):
-            value = lanes.load(builder.add(lefts[row], along))
+            value = lanes.load(builder.add(lefts[row], along_left))
             for column in range(width):
                 index = column * height + row
                 tile[index] = lanes.fma(value, right[column], tile[index])
-        return tile
+        return [builder.add(along, integer(lanes.bytes)) for along in (along_left, along_right)] + tile
 
-    tile = lanes.loop(count, 1, [lanes.constant(0.0)] * (height * width), multiply)
+    def one_image(image: ir.Value, tile: list[Held]) -> list[Held]:
+        starts = [builder.mul(image, left_step), builder.mul(image, source_step)]
+        return lanes.loop(count, 1, [*starts, *tile], multiply)[2:]
+
+    tile = lanes.loop(images, 1, [lanes.constant(0.0)] * (height * width), one_image)
     wanted = builder.mul(columns, integer(height))
     for first in range(0, height * width, lanes.count):
         total = _lane_sums(lanes, tile[first : first + lanes.count])
@@ -144,12 +148,15 @@ def _correlation(height: int, vectors: int) -> Any:
 
 def _sums(height: int, width: int) -> Any:
     @intrinsic
-    def tile(typing_context, like, left, left_row, offsets, source, count, table, sums, rows, columns):
+    def tile(
+        typing_context, like, left, left_row, left_step, offsets, source, source_step, images, count, table, sums, rows,
+        columns,
+    ):  # fmt: skip
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
             _emit_sums(Lanes(builder, like.dtype.bitwidth), height, width, arguments[1:])
             return context.get_dummy_value()
 
-        return types.void(like, *[types.intp] * 9), generate
+        return types.void(like, *[types.intp] * 12), generate
 
     return tile
 
@@ -189,11 +196,15 @@ def correlate_tile(like, height, thirds, left, offsets, source, depth, out, rows
 
 
 @kernel()
-def sum_tile(like, height, left, left_row, offsets, source, count, table, sums, rows, columns):
-    """sums[column, row] += left[row] · right[column] over `count` vectors, for one tile of rows and columns."""
+def sum_tile(like, height, left, offsets, source, images, count, table, sums, rows, columns):
+    """sums[column, row] += left[row] · right[column], for one tile of rows and columns.
+
+    The products run over `count` vectors of each image. `left` is (address, row stride, image stride), `source`
+    (address, image stride).
+    """
     if height == TALL[0]:
-        _tall_sums(like, left, left_row, offsets, source, count, table, sums, rows, columns)
+        _tall_sums(like, *left, offsets, *source, images, count, table, sums, rows, columns)
     elif height == FLAT[0]:
-        _flat_sums(like, left, left_row, offsets, source, count, table, sums, rows, columns)
+        _flat_sums(like, *left, offsets, *source, images, count, table, sums, rows, columns)
     else:
-        _single_sums(like, left, left_row, offsets, source, count, table, sums, rows, columns)
+        _single_sums(like, *left, offsets, *source, images, count, table, sums, rows, columns)

@@ -20,7 +20,7 @@ from autograd.kernels.arguments import flat_readable
 from autograd.kernels.conv_packing import pack, unpack_sum
 from autograd.kernels.conv_tile import FLAT, SINGLE, TABLE_ROW, TALL, correlate_tile, sum_tile
 from autograd.kernels.geometry import Axis, Window, backward_axis, forward_axis
-from autograd.kernels.im2col import Layout, fill_band, layout
+from autograd.kernels.im2col import BUFFER_BYTES, SLACK, clear, copy_run, fill_band, layout
 from autograd.kernels.jit import kernel
 from autograd.kernels.vectors import WIDTH_BITS
 from autograd.typing import Array
@@ -33,6 +33,18 @@ TASKS = 8
 
 SUM_BYTES = 4 << 20
 """All partial sums of a weight gradient together, unless a single one needs more."""
+
+
+LONG_SUM = 64
+"""Vectors that a sum of products should run over, by taking several images together, to repay adding up its lanes."""
+
+
+@kernel()
+def sum_columns(height):
+    """Columns of a tile of sums that has `height` rows."""
+    if height == TALL[0]:
+        return TALL[1]
+    return FLAT[1] if height == FLAT[0] else SINGLE[1]
 
 
 def tile_shape(rows: int) -> tuple[int, int]:
@@ -99,7 +111,7 @@ def _correlate_part(out, source, packed, bias, images, groups, rows, height, til
         band_rows = min(band.band_rows, band.counts[1] - row)
         short = np.intp(number == bands - 1)
         if place != filled:
-            fill_band(buffer, source, image_group * source_image, z, row, band_rows, band)
+            fill_band(buffer, 0, source, image_group * source_image, band.channels, z, row, band_rows, band)
             filled = place
         table = np.intp(band.tables[short].ctypes.data)
         for block in range(split * blocks // splits, (split + 1) * blocks // splits):
@@ -136,51 +148,88 @@ def _correlate_shared(out, source, packed, bias, images, groups, rows, height, t
 
 
 @kernel()
-def _sums_part(sums, gradient, source, images, rows, splits, band, worker, workers):
-    parts, groups, blocks, depth, height = sums.shape
-    bands, depths = band.bands, band.counts[0]
-    items = images * depths * bands
-    size = sums.itemsize
-    source_image = band.channels * band.source_sizes[0] * band.source_sizes[1] * band.source_sizes[2]
-    plane = band.counts[0] * band.counts[1] * band.counts[2]
-    pitch_bytes = (band.vectors[0] * WIDTH_BITS // 8 // 64 | 1) * 64 + 64
-    left_row = pitch_bytes // size
-    buffer = np.empty(band.buffer_size, sums.dtype)
-    left = np.zeros(height * left_row, sums.dtype)
+def _fill_left(left, start, left_row, gradient, gradient_start, plane, rows, band_rows, band):
+    """Some channels of a band of the gradient with zeros at the end of each row, as the layout has them."""
+    for lane in range(rows):
+        place, source = start + lane * left_row, gradient_start + lane * plane
+        end = place + left_row
+        if band.pitch == band.width:
+            copy_run(left, place, gradient, source, 1, band_rows * band.width)
+            place += band_rows * band.width
+        else:
+            for _ in range(band_rows):
+                copy_run(left, place, gradient, source, 1, band.width)
+                clear(left, place + band.width, band.pitch - band.width)
+                place += band.pitch
+                source += band.width
+        clear(left, place, end - place)
+
+
+@kernel()
+def _add_sums(sums, left, buffer, gradient, source, first, count, group, groups, rows, blocks, chunk, band):
+    """Add to `sums` (blocks, depth, height) the products of `count` items, bands of images, and of a chunk of channels.
+
+    Several items are whole images.
+    """
+    depth, height = sums.shape[1:]
+    size, depths = sums.itemsize, band.counts[0]
+    plane = depths * band.counts[1] * band.counts[2]
+    source_plane = band.source_sizes[0] * band.source_sizes[1] * band.source_sizes[2]
+    channel, channels = chunk
+    channel_step = len(band.planes) * band.plane_size
+    taps = depth // band.channels
+    left_row = len(left) // (height * count)
+    row = first % band.bands * band.band_rows
+    band_rows = min(band.band_rows, band.counts[1] - row)
+    short = np.intp(first % band.bands == band.bands - 1)
+    for item in range(count):
+        image_group, z = (first + item) // (band.bands * depths) * groups + group, (first + item) // band.bands % depths
+        origin = (image_group * band.channels + channel) * source_plane
+        fill_band(buffer, item * channels * channel_step, source, origin, channels, z, row, band_rows, band)
+    place = np.intp(buffer.ctypes.data) - channel * channel_step * size
+    lefts = np.intp(left.ctypes.data), left_row * size, height * left_row * size
+    for block in range(blocks[0], blocks[1]):
+        block_rows = min(height, rows - block * height)
+        for item in range(count):
+            image_group, z = (first + item) // (band.bands * depths) * groups + group, (first + item) // band.bands % depths
+            start = (image_group * rows + block * height) * plane + (z * band.counts[1] + row) * band.width
+            _fill_left(left, item * height * left_row, left_row, gradient, start, plane, block_rows, band_rows, band)
+        step = sum_columns(height)
+        for k in range(channel * taps, (channel + channels) * taps, step):
+            sum_tile(
+                sums, height, lefts, np.intp(band.offsets.ctypes.data) + k * 8,
+                (place, channels * channel_step * size), count, band.vectors[short],
+                np.intp(band.tables[short].ctypes.data), np.intp(sums[block, k].ctypes.data), block_rows,
+                min(step, (channel + channels) * taps - k),
+            )  # fmt: skip
+
+
+@kernel()
+def _sums_part(sums, gradient, source, images, rows, splits, together, chunk, band, worker, workers):
+    parts, groups, blocks, _, height = sums.shape
+    items = images * band.counts[0] * band.bands
+    left_row = (band.vectors[0] * WIDTH_BITS // 8 // 64 + 1 | 1) * 64 // sums.itemsize
+    buffer = np.empty(together * chunk * len(band.planes) * band.plane_size + SLACK // sums.itemsize, sums.dtype)
+    left = np.zeros(together * height * left_row, sums.dtype)
     tasks = parts * groups * splits
-    columns_step = 24 // height if height > 1 else 12
     for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
         part, group, split = task // (groups * splits), task // splits % groups, task % splits
-        for item in range(part * items // parts, (part + 1) * items // parts):
-            image, z, number = item // (bands * depths), item // bands % depths, item % bands
-            row = number * band.band_rows
-            band_rows = min(band.band_rows, band.counts[1] - row)
-            short = np.intp(number == bands - 1)
-            table = np.intp(band.tables[short].ctypes.data)
-            fill_band(buffer, source, (image * groups + group) * source_image, z, row, band_rows, band)
-            for block in range(split * blocks // splits, (split + 1) * blocks // splits):
-                block_rows = min(height, rows - block * height)
-                for lane in range(block_rows):
-                    channel = (image * groups + group) * rows + block * height + lane
-                    start = channel * plane + (z * band.counts[1] + row) * band.width
-                    for y in range(band_rows):
-                        for x in range(band.width):
-                            left[lane * left_row + y * band.pitch + x] = gradient[start + y * band.width + x]
-                    for at in range(band_rows * band.pitch, left_row):
-                        left[lane * left_row + at] = 0
-                for k in range(0, depth, columns_step):
-                    sum_tile(
-                        sums, height, np.intp(left.ctypes.data), pitch_bytes,
-                        np.intp(band.offsets.ctypes.data) + k * 8, np.intp(buffer.ctypes.data),
-                        band.vectors[short], table, np.intp(sums[part, group, block, k].ctypes.data), block_rows,
-                        min(columns_step, depth - k),
-                    )  # fmt: skip
+        share = split * blocks // splits, (split + 1) * blocks // splits
+        last = (part + 1) * items // parts
+        for channel in range(0, band.channels, chunk):
+            some = channel, min(chunk, band.channels - channel)
+            for first in range(part * items // parts, last, together):
+                count = min(together, last - first)
+                _add_sums(
+                    sums[part, group], left[: count * height * left_row], buffer, gradient, source, first, count,
+                    group, groups, rows, share, some, band,
+                )  # fmt: skip
 
 
 @kernel(parallel=True)
-def _sums_shared(sums, gradient, source, images, rows, splits, band, workers):
+def _sums_shared(sums, gradient, source, images, rows, splits, together, chunk, band, workers):
     for worker in prange(workers):
-        _sums_part(sums, gradient, source, images, rows, splits, band, np.intp(worker), workers)
+        _sums_part(sums, gradient, source, images, rows, splits, together, chunk, band, np.intp(worker), workers)
 
 
 @lru_cache(maxsize=512)
@@ -268,10 +317,12 @@ def weight_gradient(gradient: Array, x: Array, window: Window, groups: int) -> A
     items, weight_bytes = images * int(band.counts[0]) * band.bands, groups * blocks * height * depth * x.itemsize
     parts = max(1, min(items, -(-TASKS // groups), SUM_BYTES // weight_bytes))
     splits = min(blocks, -(-TASKS // (parts * groups)))
+    together = min(-(-items // parts), max(1, LONG_SUM // int(band.vectors[0]))) if band.bands == 1 else 1
+    chunk = min(channels, max(1, BUFFER_BYTES // (together * len(band.planes) * band.plane_size * x.itemsize)))
     sums = np.zeros((parts, groups, blocks, depth, height), x.dtype)
     work = int(np.prod(band.counts)) * images * groups * rows * depth
     threads.run(
         _sums_part, _sums_shared, work // WORTH_A_THREAD,
-        sums, flat_readable(gradient), flat_readable(x), images, rows, splits, band,
+        sums, flat_readable(gradient), flat_readable(x), images, rows, splits, together, chunk, band,
     )  # fmt: skip
     return unpack_sum(sums, rows).reshape(shape)

@@ -148,6 +148,9 @@ def copy_run(buffer, place, source, start, step, count):
     if step == 1:
         for i in range(count):
             buffer[place + i] = source[start + i]
+    elif step == 2:
+        for i in range(count):
+            buffer[place + i] = source[start + 2 * i]
     else:
         for i in range(count):
             buffer[place + i] = source[start + i * step]
@@ -160,14 +163,14 @@ def clear(buffer, place, count):
 
 
 @kernel()
-def fill_band(buffer, source, origin, z, row, rows, band):
-    """Lay out the source of `rows` rows of results from (z, row) on; `origin` is its first channel's first element."""
+def fill_band(buffer, start, source, origin, channels, z, row, rows, band):
+    """Lay out, from `start` on, what `rows` rows of results from (z, row) on read of some channels from `origin` on."""
     _, step_y, step_x = band.source_steps
     depth, height, width = band.source_sizes
     top = step_y * (row + band.first_row)
-    for channel in range(band.channels):
+    for channel in range(channels):
         for plane in range(len(band.planes)):
-            place = (channel * len(band.planes) + plane) * band.plane_size
+            place = start + (channel * len(band.planes) + plane) * band.plane_size
             source_z = z * band.source_steps[0] + band.planes[plane, 0]
             count = rows + band.halo_rows
             first_x = step_x * band.first_column + band.planes[plane, 2]
