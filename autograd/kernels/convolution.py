@@ -20,8 +20,9 @@ from autograd.kernels.arguments import flat_readable
 from autograd.kernels.conv_packing import pack, unpack_sum
 from autograd.kernels.conv_tile import FLAT, SINGLE, TABLE_ROW, TALL, correlate_tile, sum_tile
 from autograd.kernels.geometry import Axis, Window, backward_axis, forward_axis
-from autograd.kernels.im2col import BUFFER_BYTES, SLACK, clear, copy_run, fill_band, layout
+from autograd.kernels.im2col import BUFFER_BYTES, SLACK, fill_band, layout
 from autograd.kernels.jit import kernel
+from autograd.kernels.padded_rows import copy_padded
 from autograd.kernels.vectors import WIDTH_BITS
 from autograd.typing import Array
 
@@ -50,6 +51,14 @@ def sum_columns(height):
 def tile_shape(rows: int) -> tuple[int, int]:
     """The tile, rows by vectors, for results of `rows` channels a group."""
     return SINGLE if rows == 1 else FLAT if rows <= FLAT[0] else TALL
+
+
+@kernel()
+def aligned(count, like):
+    """`count` zeros from the start of a cache line on, so that whole vectors cross none."""
+    memory = np.zeros(count + 64 // like.itemsize, like.dtype)
+    skipped = -np.intp(memory.ctypes.data) % 64 // like.itemsize
+    return memory[skipped : skipped + count]
 
 
 @kernel()
@@ -97,7 +106,7 @@ def _correlate_part(out, source, packed, bias, images, groups, rows, height, til
     tasks = images * groups * depths * bands * splits
     source_image = band.channels * band.source_sizes[0] * band.source_sizes[1] * band.source_sizes[2]
     plane = band.out_sizes[0] * band.out_sizes[1] * band.out_sizes[2]
-    buffer = np.empty(band.buffer_size, out.dtype)
+    buffer = aligned(band.buffer_size, out)
     spread = band.out_steps[0] * band.out_steps[1] * band.out_steps[2] > 1
     grid_row = band.band_rows * band.width
     grid = np.empty(height * grid_row if spread else 0, out.dtype)
@@ -150,19 +159,14 @@ def _correlate_shared(out, source, packed, bias, images, groups, rows, height, t
 @kernel()
 def _fill_left(left, start, left_row, gradient, gradient_start, plane, rows, band_rows, band):
     """Some channels of a band of the gradient with zeros at the end of each row, as the layout has them."""
+    columns, lines = (0, band.width, band.pitch), (0, band_rows, band_rows)
+    if band.pitch == band.width:
+        columns, lines = (0, band_rows * band.width, band_rows * band.width), (0, 1, 1)
+    used = lines[2] * columns[2]
     for lane in range(rows):
         place, source = start + lane * left_row, gradient_start + lane * plane
-        end = place + left_row
-        if band.pitch == band.width:
-            copy_run(left, place, gradient, source, 1, band_rows * band.width)
-            place += band_rows * band.width
-        else:
-            for _ in range(band_rows):
-                copy_run(left, place, gradient, source, 1, band.width)
-                clear(left, place + band.width, band.pitch - band.width)
-                place += band.pitch
-                source += band.width
-        clear(left, place, end - place)
+        copy_padded(left, place, band.pitch, gradient, source, band.width, 1, columns, lines)
+        left[place + used : place + left_row] = 0
 
 
 @kernel()
@@ -209,8 +213,8 @@ def _sums_part(sums, gradient, source, images, rows, splits, together, chunk, ba
     parts, groups, blocks, _, height = sums.shape
     items = images * band.counts[0] * band.bands
     left_row = (band.vectors[0] * WIDTH_BITS // 8 // 64 + 1 | 1) * 64 // sums.itemsize
-    buffer = np.empty(together * chunk * len(band.planes) * band.plane_size + SLACK // sums.itemsize, sums.dtype)
-    left = np.zeros(together * height * left_row, sums.dtype)
+    buffer = aligned(together * chunk * len(band.planes) * band.plane_size + SLACK // sums.itemsize, sums)
+    left = aligned(together * height * left_row + SLACK // sums.itemsize, sums)
     tasks = parts * groups * splits
     for task in range(worker * tasks // workers, (worker + 1) * tasks // workers):
         part, group, split = task // (groups * splits), task // splits % groups, task % splits
@@ -311,7 +315,8 @@ def weight_gradient(gradient: Array, x: Array, window: Window, groups: int) -> A
     shape = (gradient.shape[1], channels, *window.size)
     if not images or not depth or not rows:
         return np.zeros(shape, x.dtype)
-    band = layout(_forward_axes(window, x.shape[2:], gradient.shape[2:]), channels, images, x.itemsize)
+    longest = LONG_SUM * WIDTH_BITS // 8 // x.itemsize
+    band = layout(_forward_axes(window, x.shape[2:], gradient.shape[2:]), channels, images, x.itemsize, longest)
     height, _ = tile_shape(rows)
     blocks = -(-rows // height)
     items, weight_bytes = images * int(band.counts[0]) * band.bands, groups * blocks * height * depth * x.itemsize

@@ -16,6 +16,7 @@ import numpy as np
 
 from autograd.kernels.geometry import Axis
 from autograd.kernels.jit import kernel
+from autograd.kernels.padded_rows import copy_padded
 from autograd.kernels.vectors import WIDTH_BITS
 from autograd.typing import Array
 
@@ -26,7 +27,7 @@ LEAST_ROWS = 4
 BANDS_OF_FEW = 8
 """One or two images are cut into this many bands, so that all threads have work."""
 
-SLACK = 12 * WIDTH_BITS // 8
+SLACK = 13 * WIDTH_BITS // 8
 """Bytes behind the buffer that a tile may read, though none of its results counts."""
 
 
@@ -64,15 +65,19 @@ class Layout(NamedTuple):
 
 
 @lru_cache(maxsize=512)
-def layout(axes: tuple[Axis, Axis, Axis], channels: int, images: int, size: int) -> Layout:
-    """How to lay out bands for correlations over (depth, row, column) with elements of `size` bytes."""
+def layout(axes: tuple[Axis, Axis, Axis], channels: int, images: int, size: int, longest: int = 1 << 40) -> Layout:
+    """How to lay out bands for correlations over (depth, row, column) with elements of `size` bytes.
+
+    `longest` limits the elements of a band's grid.
+    """
     depth, row, column = axes
     depth_shifts = sorted({shift for taps in depth.passes for _, shift in taps})
     (row_parts, first_row, halo), (column_parts, first_column, span) = _parts(row), _parts(column)
     planes = list(product(depth_shifts, row_parts, column_parts))
     full_width = column.count + span
     pitch = full_width - _shared(column, column_parts, first_column, full_width)
-    band_rows = _band_rows(row.count, halo, pitch * size * len(planes) * channels, images * depth.count)
+    most_rows = max(1, longest // pitch)
+    band_rows = _band_rows(row.count, most_rows, halo, pitch * size * len(planes) * channels, images * depth.count)
     bands = -(-row.count // band_rows)
     lines = -(-((band_rows + halo) * pitch + full_width - pitch) * size // 64)
     plane_size = (lines | 1) * 64 // size
@@ -125,8 +130,8 @@ def _shared(axis: Axis, parts: list[int], first: int, width: int) -> int:
     return min(leading, trailing, width - axis.count)
 
 
-def _band_rows(rows: int, halo: int, row_bytes: int, images: int) -> int:
-    bands = -(-rows // max(1, BUFFER_BYTES // max(row_bytes, 1) - halo))
+def _band_rows(rows: int, most: int, halo: int, row_bytes: int, images: int) -> int:
+    bands = -(-rows // max(1, min(most, BUFFER_BYTES // max(row_bytes, 1) - halo)))
     if images < BANDS_OF_FEW:
         bands = max(bands, min(-(-BANDS_OF_FEW // max(images, 1)), -(-rows // LEAST_ROWS)))
     return -(-rows // max(bands, 1))
@@ -143,60 +148,31 @@ def _table(rows: int, band_rows: int, pitch: int, width: int, lanes: int) -> Arr
 
 
 @kernel()
-def copy_run(buffer, place, source, start, step, count):
-    """`count` elements of the source, `step` apart."""
-    if step == 1:
-        for i in range(count):
-            buffer[place + i] = source[start + i]
-    elif step == 2:
-        for i in range(count):
-            buffer[place + i] = source[start + 2 * i]
-    else:
-        for i in range(count):
-            buffer[place + i] = source[start + i * step]
-
-
-@kernel()
-def clear(buffer, place, count):
-    for i in range(count):
-        buffer[place + i] = 0
+def _inside(first, step, size, count):
+    """Of the positions first, first + step, ..: the first inside 0 to size, the first behind, and their count."""
+    low = min(count, max(0, -(first // step)))
+    return low, max(low, min(count, -((first - size) // step))), count
 
 
 @kernel()
 def fill_band(buffer, start, source, origin, channels, z, row, rows, band):
     """Lay out, from `start` on, what `rows` rows of results from (z, row) on read of some channels from `origin` on."""
-    _, step_y, step_x = band.source_steps
+    step_z, step_y, step_x = band.source_steps
     depth, height, width = band.source_sizes
-    top = step_y * (row + band.first_row)
-    for channel in range(channels):
-        for plane in range(len(band.planes)):
-            place = start + (channel * len(band.planes) + plane) * band.plane_size
-            source_z = z * band.source_steps[0] + band.planes[plane, 0]
-            count = rows + band.halo_rows
-            first_x = step_x * band.first_column + band.planes[plane, 2]
-            low = max(0, -(first_x // step_x))
-            high = max(low, min(band.full_width, -((first_x - width) // step_x)))
-            low = min(low, band.full_width)
-            tail = band.plane_size - count * band.pitch
-            if not 0 <= source_z < depth:
-                clear(buffer, place, band.plane_size)
-                continue
-            base = origin + (channel * depth + source_z) * height * width + first_x
-            source_y = top + band.planes[plane, 1]
-            if band.pitch == 1 and width == 1 and first_x == 0:
-                low_y = min(count, max(0, -(source_y // step_y)))
-                high_y = max(low_y, min(count, -((source_y - height) // step_y)))
-                clear(buffer, place, low_y)
-                copy_run(buffer, place + low_y, source, base + source_y + low_y * step_y, step_y, high_y - low_y)
-                clear(buffer, place + high_y, band.plane_size - high_y)
-            else:
-                for _ in range(count):
-                    if 0 <= source_y < height:
-                        clear(buffer, place, low)
-                        copy_run(buffer, place + low, source, base + source_y * width + low * step_x, step_x, high - low)
-                        clear(buffer, place + high, band.full_width - high)
-                    else:
-                        clear(buffer, place, band.full_width)
-                    place += band.pitch
-                    source_y += step_y
-                clear(buffer, place, tail)
+    planes = len(band.planes)
+    for number in range(planes):
+        plane_z = z * step_z + band.planes[number, 0]
+        first_y = step_y * (row + band.first_row) + band.planes[number, 1]
+        first_x = step_x * band.first_column + band.planes[number, 2]
+        lines = _inside(first_y, step_y, height, rows + band.halo_rows)
+        columns = _inside(first_x, step_x, width, band.full_width)
+        if not 0 <= plane_z < depth:
+            lines, plane_z = (0, 0, lines[2]), 0
+        pitch, row_step, step = band.pitch, step_y * width, step_x
+        if pitch == 1 and width == 1 and first_x == 0:  # all rows are one
+            columns, lines, step = lines, (0, 1, 1), step_y
+            first_x, first_y = first_y, 0
+        for channel in range(channels):
+            place = start + (channel * planes + number) * band.plane_size
+            base = origin + (channel * depth + plane_z) * height * width + first_y * width + first_x
+            copy_padded(buffer, place, pitch, source, base, row_step, step, columns, lines)

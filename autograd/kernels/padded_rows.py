@@ -1,0 +1,89 @@
+"""Copying rows with zeros at both ends, by whole vectors and without a call for each row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.extending import intrinsic
+
+from autograd.kernels.jit import kernel
+from autograd.kernels.vectors import Held, Lanes, Vector, integer
+
+
+def _between(lanes: Lanes, low: ir.Value, high: ir.Value) -> ir.Value:
+    """The mask of lanes from low on and before high."""
+    return lanes.builder.and_(lanes.first(high), lanes.builder.not_(lanes.first(low)))
+
+
+def _emit_rows(lanes: Lanes, step: int, arguments: list[ir.Value]) -> None:
+    builder = lanes.builder
+    target, pitch, source, source_row, low, high, count, rows, top, bottom = arguments
+    before = builder.mul(low, integer(step))
+    after = builder.add(builder.mul(high, integer(step)), integer(1 - step))
+    nothing = ir.Constant(lanes.first(count).type, [0] * lanes.count)
+
+    def one_column(place: ir.Value, held: list[Held]) -> list[Held]:
+        fits = lanes.first(builder.sub(count, place))
+        parts = []
+        for part in range(step):
+            at = builder.add(builder.mul(place, integer(step)), integer(part * lanes.count))
+            mask = _between(lanes, builder.sub(before, at), builder.sub(after, at))
+            parts.append((builder.mul(at, integer(lanes.size)), mask))
+
+        def one_row(row: ir.Value, held: list[Held]) -> list[Held]:
+            inside = builder.and_(
+                builder.icmp_signed(">=", row, top), builder.icmp_signed("<", row, bottom)
+            )
+            origin = builder.add(source, builder.mul(builder.select(inside, row, top), source_row))
+            loaded: list[Vector] = [
+                lanes.load(builder.add(origin, offset), builder.select(inside, mask, nothing)) for offset, mask in parts
+            ]
+            even = lanes.permute(loaded[0], loaded[-1], [step * lane for lane in range(lanes.count)])
+            to = builder.add(builder.add(target, builder.mul(row, pitch)), builder.mul(place, integer(lanes.size)))
+            lanes.store(even, to, fits)
+            return held
+
+        lanes.loop(rows, 1, [], one_row)
+        return held
+
+    lanes.loop(count, lanes.count, [], one_column)
+
+
+def _rows(step: int) -> Any:
+    @intrinsic
+    def rows(typing_context, like, target, pitch, source, source_row, low, high, count, rows, top, bottom):
+        def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
+            _emit_rows(Lanes(builder, like.dtype.bitwidth), step, arguments[1:])
+            return context.get_dummy_value()
+
+        return types.void(like, *[types.intp] * 10), generate
+
+    return rows
+
+
+_rows_1, _rows_2 = _rows(1), _rows(2)
+
+
+@kernel()
+def copy_padded(target, place, pitch, source, start, row_step, step, columns, rows):
+    """target[place + pitch·r + i] = source[start + row_step·r + step·i] where r and i are inside, else 0.
+
+    `columns` and `rows` are (first inside, first outside again, count); counts past the pitch overlap the next row.
+    """
+    size = target.itemsize
+    if step <= 2:
+        to, origin = np.intp(target.ctypes.data) + place * size, np.intp(source.ctypes.data) + start * size
+        copy = to, pitch * size, origin, row_step * size, columns[0], columns[1], columns[2], rows[2], rows[0], rows[1]
+        if step == 1:
+            _rows_1(target, *copy)
+        else:
+            _rows_2(target, *copy)
+    else:
+        for row in range(rows[2]):
+            to, origin = place + pitch * row, start + row_step * row
+            inside = rows[0] <= row < rows[1]
+            for i in range(columns[2]):
+                target[to + i] = source[origin + step * i] if inside and columns[0] <= i < columns[1] else 0
