@@ -7,13 +7,14 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bench_mlp, bench_overhead, machine, plots, report
+from benchmarks import bench_conv, bench_mlp, bench_overhead, machine, plots, report
 from benchmarks.harness import Comparison
 from benchmarks.libraries import use_threads
 
 SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "overhead": bench_overhead.measure,
     "mlp": bench_mlp.measure,
+    "conv": bench_conv.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 

@@ -23,7 +23,7 @@ WORTH_A_THREAD = 50_000
 def _pack_part(packed, weight, strides, rows, height, band, worker, workers):
     group_stride, row_stride, channel_stride = strides
     blocks = -(-rows // height)
-    taps, channels = band.cut[-1], band.channels
+    channels = band.channels
     groups = packed.shape[0]
     for task in range(worker * groups * blocks // workers, (worker + 1) * groups * blocks // workers):
         group, block = task // blocks, task % blocks
@@ -50,15 +50,13 @@ def pack(weight: Array, strides: tuple[int, int, int], groups: int, rows: int, h
     """The flat array `weight`, whose group, row and channel are `strides` apart, as (groups, packed)."""
     size = -(-rows // height) * height * band.channels * int(band.cut[-1])
     packed = np.empty((groups, size), weight.dtype)
-    threads.run(
-        _pack_part, _pack_shared, packed.size // WORTH_A_THREAD, packed, weight, strides, rows, height, band
-    )
+    threads.run(_pack_part, _pack_shared, packed.size // WORTH_A_THREAD, packed, weight, strides, rows, height, band)
     return packed
 
 
 @kernel()
 def _unpack_part(weight, sums, rows, height, worker, workers):
-    parts, groups, blocks, depth, _ = sums.shape
+    parts, groups, _, depth, _ = sums.shape
     for task in range(worker * groups * rows // workers, (worker + 1) * groups * rows // workers):
         group, row = task // rows, task % rows
         block, lane = row // height, row % height

@@ -32,9 +32,7 @@ def _load_integer(builder: ir.IRBuilder, address: ir.Value) -> ir.Value:
 def _mask(lanes: Lanes, table: ir.Value, vector: ir.Value) -> ir.Value:
     builder = lanes.builder
     bits = _load_integer(builder, builder.add(table, builder.mul(vector, integer(TABLE_ROW))))
-    return builder.bitcast(
-        builder.trunc(bits, ir.IntType(lanes.count)), ir.VectorType(ir.IntType(1), lanes.count)
-    )
+    return builder.bitcast(builder.trunc(bits, ir.IntType(lanes.count)), ir.VectorType(ir.IntType(1), lanes.count))
 
 
 def _store_results(lanes: Lanes, value: Vector, out: ir.Value, table: ir.Value, v: int) -> None:

@@ -100,7 +100,9 @@ def _spread(out, out_start, row_stride, grid, grid_row, rows, z, row, band_rows,
 
 
 @kernel()
-def _correlate_part(out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, worker, workers):
+def _correlate_part(
+    out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, worker, workers
+):
     blocks = -(-rows // height)
     bands, depths = band.bands, band.counts[0]
     tasks = images * groups * depths * bands * splits
@@ -130,7 +132,8 @@ def _correlate_part(out, source, packed, bias, images, groups, rows, height, til
                 first, taps = band.cut[turn], band.cut[turn + 1] - band.cut[turn]
                 depth = taps * band.channels
                 left = (
-                    np.intp(packed[group].ctypes.data) + (first * blocks + block * taps) * band.channels * height * size,
+                    np.intp(packed[group].ctypes.data)
+                    + (first * blocks + block * taps) * band.channels * height * size,
                     np.intp(bias[group].ctypes.data) + block * height * size,
                 )
                 offsets = np.intp(band.offsets.ctypes.data) + first * band.channels * 8
@@ -152,7 +155,19 @@ def _correlate_part(out, source, packed, bias, images, groups, rows, height, til
 def _correlate_shared(out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, workers):
     for worker in prange(workers):
         _correlate_part(
-            out, source, packed, bias, images, groups, rows, height, tile_vectors, splits, band, np.intp(worker), workers
+            out,
+            source,
+            packed,
+            bias,
+            images,
+            groups,
+            rows,
+            height,
+            tile_vectors,
+            splits,
+            band,
+            np.intp(worker),
+            workers,
         )
 
 
@@ -195,7 +210,10 @@ def _add_sums(sums, left, buffer, gradient, source, first, count, group, groups,
     for block in range(blocks[0], blocks[1]):
         block_rows = min(height, rows - block * height)
         for item in range(count):
-            image_group, z = (first + item) // (band.bands * depths) * groups + group, (first + item) // band.bands % depths
+            image_group, z = (
+                (first + item) // (band.bands * depths) * groups + group,
+                (first + item) // band.bands % depths,
+            )
             start = (image_group * rows + block * height) * plane + (z * band.counts[1] + row) * band.width
             _fill_left(left, item * height * left_row, left_row, gradient, start, plane, block_rows, band_rows, band)
         step = sum_columns(height)

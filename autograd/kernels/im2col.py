@@ -91,9 +91,7 @@ def layout(axes: tuple[Axis, Axis, Axis], channels: int, images: int, size: int,
             places.append(numbers[dz, ry, rx] * plane_size + (qy - first_row) * pitch + qx - first_column)
         step = len(planes) * plane_size
         offsets += [(channel * step + place) * size for channel in range(channels) for place in places]
-        taps += [
-            (tz * row.window + ty) * column.window + tx for (tz, _), (ty, _), (tx, _) in chosen
-        ]
+        taps += [(tz * row.window + ty) * column.window + tx for (tz, _), (ty, _), (tx, _) in chosen]
         cut.append(len(taps))
         results.append((z, y, x))
     last = row.count - (bands - 1) * band_rows

@@ -34,9 +34,7 @@ def _emit_rows(lanes: Lanes, step: int, arguments: list[ir.Value]) -> None:
             parts.append((builder.mul(at, integer(lanes.size)), mask))
 
         def one_row(row: ir.Value, held: list[Held]) -> list[Held]:
-            inside = builder.and_(
-                builder.icmp_signed(">=", row, top), builder.icmp_signed("<", row, bottom)
-            )
+            inside = builder.and_(builder.icmp_signed(">=", row, top), builder.icmp_signed("<", row, bottom))
             origin = builder.add(source, builder.mul(builder.select(inside, row, top), source_row))
             loaded: list[Vector] = [
                 lanes.load(builder.add(origin, offset), builder.select(inside, mask, nothing)) for offset, mask in parts

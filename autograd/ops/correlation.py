@@ -19,18 +19,18 @@ from autograd.typing import Array, Shape
 
 
 @operation(
-    lambda g, weight, input_shape, window, groups: correlate_input(g, weight, None, window, groups, input_shape[2:]),
-    lambda g, input, window, groups: correlate_weight(g, input, window, groups),
+    lambda g, weight, input_shape, window, groups: _to_input(g, weight, window, groups, input_shape),
+    lambda g, input, window, groups: _to_weight(g, input, window, groups),
     lambda g: _over_images(g),
 )
 def correlate(input: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
-    """The convolution of `input` (N, C, *size) with `weight` (O, C / groups, *window.size), plus `bias` (O,) or None."""
+    """The convolution of `input` (N, C, *size) with `weight` (O, C / groups, *window.size); `bias` is (O,) or None."""
     return _run(kernels.convolution.forward, [input, weight, bias], window, groups)
 
 
 @operation(
     lambda g, weight, window, groups: correlate(g, weight, None, window, groups),
-    lambda g, input, window, groups: correlate_weight(input, g, window, groups),
+    lambda g, input, window, groups: _to_weight(input, g, window, groups),
     lambda g: _over_images(g),
 )
 def correlate_input(input: Any, weight: Any, bias: Any, window: Window, groups: int, size: Shape) -> Any:
@@ -40,11 +40,19 @@ def correlate_input(input: Any, weight: Any, bias: Any, window: Window, groups: 
 
 @operation(
     lambda g, other, window, groups: correlate(other, g, None, window, groups),
-    lambda g, input, other_shape, window, groups: correlate_input(input, g, None, window, groups, other_shape[2:]),
+    lambda g, input, other_shape, window, groups: _to_input(input, g, window, groups, other_shape),
 )
 def correlate_weight(input: Any, other: Any, window: Window, groups: int) -> Any:
     """The gradient of the weight: `input` (N, O, *output) is that of the result, `other` (N, C, *size) the input."""
     return _run(kernels.convolution.weight_gradient, [input, other], window, groups)
+
+
+def _to_input(gradient: Any, weight: Any, window: Window, groups: int, shape: Shape) -> Any:
+    return correlate_input(gradient, weight, None, window, groups, shape[2:])
+
+
+def _to_weight(gradient: Any, input: Any, window: Window, groups: int) -> Any:
+    return correlate_weight(gradient, input, window, groups)
 
 
 def _over_images(g: Any) -> Any:

@@ -15,7 +15,7 @@ CALLS = [
     ("conv2d", (3, 4, 13, 12), (8, 4, 3, 3), {"padding": 1}),
     ("conv2d", (3, 4, 13, 12), (8, 4, 3, 3), {"padding": 1, "stride": 2}),
     ("conv2d", (3, 4, 13, 12), (8, 2, 5, 2), {"padding": (2, 0), "stride": (3, 1), "groups": 2}),
-    ("conv2d", (3, 4, 13, 12), (8, 4, 4, 3), {"padding": "same", "dilation": 2}),
+    ("conv2d", (3, 4, 13, 12), (8, 4, 3, 5), {"padding": "same", "dilation": 2}),
     ("conv2d", (3, 4, 13, 12), (8, 1, 3, 3), {"padding": "valid", "groups": 4}),
     ("conv2d", (2, 32, 28, 28), (64, 32, 3, 3), {"padding": 1}),
     ("conv2d", (2, 3, 64, 64), (16, 3, 7, 7), {"padding": 3, "stride": 2}),

@@ -164,16 +164,20 @@ def test_one_thread_and_many_give_the_same_bits(dtype, restore_threads):
         x, weight, bias = operands(images, 8, (20, 19), 12, (3, 3), groups, dtype)
         window = Window((3, 3), (stride,) * 2, ((1, 1),) * 2, (1, 1))
 
-        def results():
-            y = convolution.forward(x, weight, bias, window, groups)
-            return [y, convolution.input_gradient(y, weight, None, window, groups, (20, 19)),
-                    convolution.weight_gradient(y, x, window, groups)]  # fmt: skip
-
         threads.set_num_threads(1)
-        alone = results()
+        alone = three_maps(x, weight, window, groups)
         threads.set_num_threads(restore_threads)
-        for one, many in zip(alone, results(), strict=True):
+        for one, many in zip(alone, three_maps(x, weight, window, groups), strict=True):
             np.testing.assert_array_equal(one, many)
+
+
+def three_maps(x, weight, window, groups):
+    y = convolution.forward(x, weight, None, window, groups)
+    return [
+        y,
+        convolution.input_gradient(y, weight, None, window, groups, x.shape[2:]),
+        convolution.weight_gradient(y, x, window, groups),
+    ]
 
 
 @settings(max_examples=60, deadline=None)

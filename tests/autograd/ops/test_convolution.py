@@ -86,7 +86,8 @@ WINDOW = Window((2, 3), (2, 1), ((1, 1), (0, 0)), (1, 1))
 OPTIONS = (2, 1), (1, 0), (1, 1), 1
 MAPS = {"window": WINDOW, "groups": 1}
 CASES += [
-    OpCase(correlate, lambda x, w, b, **_: naive.convolution(x, w, b, *OPTIONS), [(1, 2, 3, 4), (3, 2, 2, 3), (3,)], MAPS),
+    OpCase(correlate, lambda x, w, b, **_: naive.convolution(x, w, b, *OPTIONS),
+           [(1, 2, 3, 4), (3, 2, 2, 3), (3,)], MAPS),
     OpCase(correlate_input, lambda g, w, b, **_: naive.input_gradient(g, w, (1, 2, 3, 4), *OPTIONS) + b[:, None, None],
            [(1, 3, 2, 2), (3, 2, 2, 3), (2,)], {**MAPS, "size": (3, 4)}),
     OpCase(correlate_weight, lambda g, x, **_: naive.weight_gradient(g, x, (3, 2, 2, 3), *OPTIONS),
@@ -95,7 +96,9 @@ CASES += [
 
 X, W = ag.zeros(1, 4, 5, 5), ag.zeros(6, 4, 3, 3)
 ERRORS = [
-    ErrorCase(conv2d, [ag.zeros(1, 3, 5, 5), W], ShapeError, r"4 input channels.*\(6, 4, 3, 3\).*\(1, 3, 5, 5\).*has 3"),
+    ErrorCase(
+        conv2d, [ag.zeros(1, 3, 5, 5), W], ShapeError, r"4 input channels.*\(6, 4, 3, 3\).*\(1, 3, 5, 5\).*has 3"
+    ),
     ErrorCase(conv2d, [ag.zeros(4, 5), W], ShapeError, r"input \(N, C, H, W\)"),
     ErrorCase(conv2d, [X, ag.zeros(6, 4, 3)], ShapeError, "a weight of 4 dimensions"),
     ErrorCase(conv2d, [X, ag.zeros(6, 4, 0, 3)], ShapeError, "not empty"),
