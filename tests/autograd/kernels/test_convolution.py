@@ -161,7 +161,7 @@ def test_empty_batch():
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_one_thread_and_many_give_the_same_bits(dtype, restore_threads):
     for images, stride, groups in product((1, 5), (1, 2), (1, 4)):
-        x, weight, bias = operands(images, 8, (20, 19), 12, (3, 3), groups, dtype)
+        x, weight, _ = operands(images, 8, (20, 19), 12, (3, 3), groups, dtype)
         window = Window((3, 3), (stride,) * 2, ((1, 1),) * 2, (1, 1))
 
         threads.set_num_threads(1)

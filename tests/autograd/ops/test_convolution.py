@@ -52,7 +52,8 @@ def spread(x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1
         to = tuple(a * s + t * d for a, s, t, d in zip(at, stride, tap, dilation, strict=True))
         out[(n, c // share * weight.shape[1] + o, *to)] += x[(n, c, *at)] * weight[(c, o, *tap)]
     sizes = [(n - 1) * s - 2 * p + d * (k - 1) + e + 1
-             for n, s, p, d, k, e in zip(x.shape[2:], stride, padding, dilation, kernel, extra, strict=True)]  # fmt: skip
+             for n, s, p, d, k, e
+             in zip(x.shape[2:], stride, padding, dilation, kernel, extra, strict=True)]  # fmt: skip
     out = out[(..., *(slice(p, p + size) for p, size in zip(padding, sizes, strict=True)))]
     return out if bias is None else out + bias.reshape(1, -1, *(1,) * dims)
 
