@@ -21,7 +21,7 @@ from autograd.grad_mode import mode
 from autograd.node import Node, record
 from autograd.operands import ALIASES, NUMBERS, F, cast_value, describe, dressed, not_a_tensor, value_of
 from autograd.operation import Operation, Rule
-from autograd.tensor_base import TensorBase, create, wrap
+from autograd.tensor_base import TensorBase, create, results_of, wrap
 
 _ndarray = np.ndarray
 _tick = memory.tick
@@ -177,14 +177,15 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
             out = forward(array)
         except TypeError:
             return general(input)
-        tensor = create(input.result_class)
+        tensor = create(results_of.kind)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
         tensor._node = tensor._grad = tensor._view = None
         tensor._generation = 0
         if parent is not None and records and mode.recording:
             node = tensor._node = create(Node)
             node.operation = operation
-            node.kept = (array if keep_input else None, out if keep_out else None, *tail)
+            kept = (array if keep_input else None, out if keep_out else None)
+            node.kept = kept + tail if tail else kept
             node.parents = (parent,)
             node.hooks = None
             node.birth = _tick()
@@ -221,14 +222,15 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             out = forward(a, b)
         except (TypeError, ValueError):
             return general(input, other)
-        tensor = create(input.result_class)
+        tensor = create(results_of.kind)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
         tensor._node = tensor._grad = tensor._view = None
         tensor._generation = 0
         if (one is not None or two is not None) and records and mode.recording:
             keep_a, keep_b, keep_out = keep_one if two is None else keep_other if one is None else keep_both
             node = tensor._node = create(Node)
-            node.kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None, *tail)
+            kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None)
+            node.kept = kept + tail if tail else kept
             node.operation, node.parents, node.hooks = operation, (one, two), None
             node.birth = _tick()
             if watch.active:

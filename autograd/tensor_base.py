@@ -47,6 +47,16 @@ class View:
         return again
 
 
+class _Results:
+    """The class that results of operations have: Tensor, once it is defined."""
+
+    __slots__ = ("kind",)
+    kind: type[TensorBase]
+
+
+results_of = _Results()
+
+
 class TensorBase:
     """State that every tensor has.
 
@@ -69,7 +79,7 @@ class TensorBase:
     def __init_subclass__(cls, results: bool = False, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if results:
-            cls.result_class = cls
+            cls.result_class = results_of.kind = cls
 
     @property
     def shape(self) -> Size:
