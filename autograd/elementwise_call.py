@@ -224,8 +224,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             return general(input, other)
         tensor = create(results_of.kind)
         tensor._array = out = out if out.__class__ is _ndarray else np.asarray(out)
-        tensor._node = tensor._grad = tensor._view = None
-        tensor._generation = 0
+        tensor._generation, tensor._node, tensor._grad, tensor._view = 0, None, None, None
         if (one is not None or two is not None) and records and mode.recording:
             keep_a, keep_b, keep_out = keep_one if two is None else keep_other if one is None else keep_both
             node = tensor._node = create(Node)
