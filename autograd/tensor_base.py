@@ -48,7 +48,7 @@ class View:
 
 
 class _Results:
-    """The class that results of operations have: Tensor, once it is defined."""
+    """The class that results of operations have, Tensor, where every short call reads it quickest: not on the class."""
 
     __slots__ = ("kind",)
     kind: type[TensorBase]

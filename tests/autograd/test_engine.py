@@ -316,7 +316,9 @@ def test_what_is_no_tensor_is_named(call: Any, message: str) -> None:
 
 
 def test_no_output_is_no_work() -> None:
+    x = leaf(1.0)
     ag.backward([])
+    assert x.grad is None
 
 
 def test_detaching_in_place_leaves_views_their_history() -> None:

@@ -87,3 +87,4 @@ def test_infinities_are_no_reason_to_warn(call) -> None:
         y = call(x)
         if y.requires_grad:
             y.sum().backward()
+            assert x.grad is not None

@@ -91,8 +91,9 @@ def test_unary_at_special_points(name, dtype):
 @pytest.mark.parametrize("name", UNARY)
 def test_unary_of_integers(name, dtype):
     values = np.array([0, 1, 2, 3, 100]).astype(dtype)
-    if supported(name, values):
-        same_call(name, values, rtol=1e-5)
+    if not supported(name, values):
+        pytest.skip("PyTorch has no such operation on these dtypes")
+    same_call(name, values, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", BINARY)
