@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.kernels.geometry import Window
 from autograd.ops.correlation import correlate, correlate_input
+from autograd.ops.dimensions import Sizes, per_dimension
 from autograd.ops.shape import squeeze, unsqueeze
 from autograd.typing import A, Shape
 
-Sizes: TypeAlias = int | Sequence[int]
 AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
@@ -92,7 +91,7 @@ def _convolve(
         raise ShapeError(
             complaint(where, f"output channels that {groups} groups can share", f"weight of shape {weight.shape}")
         )
-    steps, spread = _sizes(where, "stride", stride, dims, 1), _sizes(where, "dilation", dilation, dims, 1)
+    steps, spread = per_dimension(where, "stride", stride, dims, 1), per_dimension(where, "dilation", dilation, dims, 1)
     size = tuple(weight.shape[2:])
     window = Window(size, steps, _zeros(where, padding, size, steps, spread), spread)
     if min(window.output(tuple(input.shape[-dims:]))) < 1:
@@ -112,8 +111,9 @@ def _transpose(
         raise _wrong_channels(where, input, weight, weight.shape[0], groups, f"{channels}")
     if channels % groups:
         raise ShapeError(complaint(where, f"channels that {groups} groups can share", f"input of shape {input.shape}"))
-    steps, spread = _sizes(where, "stride", stride, dims, 1), _sizes(where, "dilation", dilation, dims, 1)
-    pads, extra = _sizes(where, "padding", padding, dims, 0), _sizes(where, "output_padding", output_padding, dims, 0)
+    steps, spread = per_dimension(where, "stride", stride, dims, 1), per_dimension(where, "dilation", dilation, dims, 1)
+    pads = per_dimension(where, "padding", padding, dims, 0)
+    extra = per_dimension(where, "output_padding", output_padding, dims, 0)
     for more, step, gap in zip(extra, steps, spread, strict=True):
         if more >= max(step, gap):
             raise ArgumentError(
@@ -154,16 +154,6 @@ def _require_operands(where: str, dims: int, input: Any, weight: Any, bias: Any,
         raise DTypeError(complaint(where, "floating-point operands of one dtype", given, "Convert with .to(dtype)"))
 
 
-def _sizes(where: str, name: str, value: Sizes, dims: int, least: int) -> Shape:
-    """One number for each dimension, none below `least`."""
-    sizes = (value,) * dims if isinstance(value, int | np.integer) else tuple(value)
-    sizes = sizes * dims if len(sizes) == 1 else sizes
-    if len(sizes) != dims or any(not isinstance(size, int | np.integer) or size < least for size in sizes):
-        expected = f"{name} as a whole number from {least}, or {dims} of them"
-        raise ArgumentError(complaint(where, expected, repr(value)))
-    return tuple(int(size) for size in sizes)
-
-
 def _zeros(
     where: str, padding: Sizes | str, size: Shape, stride: Shape, dilation: Shape
 ) -> tuple[tuple[int, int], ...]:
@@ -178,7 +168,7 @@ def _zeros(
                                           "Give the padding as numbers"))  # fmt: skip
         totals = [gap * (taps - 1) for taps, gap in zip(size, dilation, strict=True)]
         return tuple((total // 2, total - total // 2) for total in totals)
-    return tuple((zeros, zeros) for zeros in _sizes(where, "padding", padding, len(size), 0))
+    return tuple((zeros, zeros) for zeros in per_dimension(where, "padding", padding, len(size), 0))
 
 
 def _wrong_channels(where: str, input: Any, weight: Any, expected: int, groups: int, cure: str) -> ShapeError:

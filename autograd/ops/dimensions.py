@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import operator
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
 
 from autograd.errors import ArgumentError, DimensionError, OperandError, complaint
+from autograd.typing import Shape
+
+Sizes: TypeAlias = int | Sequence[int]
 
 
 def wrap_dim(where: str, dim: Any, ndim: int) -> int:
@@ -27,3 +33,13 @@ def wrap_dims(where: str, dims: Any, ndim: int) -> tuple[int, ...]:
     if len(set(found)) < len(found):
         raise ArgumentError(complaint(where, "each dimension once", str(tuple(given))))
     return found
+
+
+def per_dimension(where: str, name: str, value: Sizes, dims: int, least: int) -> Shape:
+    """One number for each of `dims` dimensions, none below `least`; raises ArgumentError for anything else."""
+    sizes = (value,) * dims if isinstance(value, int | np.integer) else tuple(value)
+    sizes = sizes * dims if len(sizes) == 1 else sizes
+    if len(sizes) != dims or any(not isinstance(size, int | np.integer) or size < least for size in sizes):
+        expected = f"{name} as a whole number from {least}, or {dims} of them"
+        raise ArgumentError(complaint(where, expected, repr(value)))
+    return tuple(int(size) for size in sizes)
