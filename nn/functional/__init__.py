@@ -26,6 +26,8 @@ from nn.functional.convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from nn.functional.ctc import ctc_loss
+from nn.functional.divergence_loss import gaussian_nll_loss, kl_div, poisson_nll_loss
 from nn.functional.dropout import dropout
 from nn.functional.linear import bilinear, linear
 from nn.functional.loss import (
@@ -38,10 +40,29 @@ from nn.functional.loss import (
     nll_loss,
     smooth_l1_loss,
 )
+from nn.functional.margin_loss import (
+    cosine_embedding_loss,
+    hinge_embedding_loss,
+    hinge_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    multilabel_margin_loss,
+    multilabel_soft_margin_loss,
+    pairwise_distance,
+    perceptron_loss,
+    soft_margin_loss,
+    triplet_margin_loss,
+    triplet_margin_with_distance_loss,
+)
+from nn.functional.padding import pad
 
 __all__ = [
     "bilinear", "binary_cross_entropy", "binary_cross_entropy_with_logits", "celu", "conv1d", "conv2d", "conv3d",
-    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "cross_entropy", "dropout", "elu", "gelu",
-    "huber_loss", "l1_loss", "leaky_relu", "linear", "log_softmax", "logsigmoid", "mse_loss", "nll_loss", "one_hot",
-    "relu", "relu_", "selu", "sigmoid", "silu", "smooth_l1_loss", "softmax", "softmin", "softplus", "tanh",
+    "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "cosine_embedding_loss", "cross_entropy", "ctc_loss",
+    "dropout", "elu", "gaussian_nll_loss", "gelu", "hinge_embedding_loss", "hinge_loss", "huber_loss", "kl_div",
+    "l1_loss", "leaky_relu", "linear", "log_softmax", "logsigmoid", "margin_ranking_loss", "mse_loss",
+    "multi_margin_loss", "multilabel_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "one_hot", "pad",
+    "pairwise_distance", "perceptron_loss", "poisson_nll_loss", "relu", "relu_", "selu", "sigmoid", "silu",
+    "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin", "softplus", "tanh", "triplet_margin_loss",
+    "triplet_margin_with_distance_loss",
 ]  # fmt: skip
