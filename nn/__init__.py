@@ -18,6 +18,7 @@ from nn.layers.activation import (
     Tanh,
 )
 from nn.layers.container import ModuleDict, ModuleList, Sequential
+from nn.layers.divergence_loss import CTCLoss, GaussianNLLLoss, KLDivLoss, PoissonNLLLoss
 from nn.layers.dropout import Dropout
 from nn.layers.flatten import Flatten, Unflatten
 from nn.layers.linear import Bilinear, Identity, Linear
@@ -31,14 +32,30 @@ from nn.layers.loss import (
     NLLLoss,
     SmoothL1Loss,
 )
+from nn.layers.margin_loss import (
+    CosineEmbeddingLoss,
+    HingeEmbeddingLoss,
+    HingeLoss,
+    MarginRankingLoss,
+    MultiLabelMarginLoss,
+    MultiLabelSoftMarginLoss,
+    MultiMarginLoss,
+    PairwiseDistance,
+    PerceptronLoss,
+    SoftMarginLoss,
+    TripletMarginLoss,
+    TripletMarginWithDistanceLoss,
+)
 from nn.layers.parameter_container import ParameterDict, ParameterList
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "Bilinear", "Buffer", "CELU", "CrossEntropyLoss", "Dropout", "ELU", "Flatten",
-    "GELU", "HuberLoss", "Identity", "L1Loss", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss", "Module",
-    "ModuleDict", "ModuleList", "NLLLoss", "Parameter", "ParameterDict", "ParameterList", "ReLU", "SELU", "Sequential",
-    "SiLU", "Sigmoid", "SmoothL1Loss", "Softmax", "Softmin", "Softplus", "Tanh", "Unflatten", "data",
-    "functional", "init",
+    "BCELoss", "BCEWithLogitsLoss", "Bilinear", "Buffer", "CELU", "CTCLoss", "CosineEmbeddingLoss", "CrossEntropyLoss",
+    "Dropout", "ELU", "Flatten", "GELU", "GaussianNLLLoss", "HingeEmbeddingLoss", "HingeLoss", "HuberLoss", "Identity",
+    "KLDivLoss", "L1Loss", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss", "MarginRankingLoss", "Module",
+    "ModuleDict", "ModuleList", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss",
+    "PairwiseDistance", "Parameter", "ParameterDict", "ParameterList", "PerceptronLoss", "PoissonNLLLoss", "ReLU",
+    "SELU", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "SoftMarginLoss", "Softmax", "Softmin", "Softplus", "Tanh",
+    "TripletMarginLoss", "TripletMarginWithDistanceLoss", "Unflatten", "data", "functional", "init",
 ]  # fmt: skip

@@ -7,26 +7,30 @@
 from __future__ import annotations
 
 import math
-import warnings
 from typing import Any
 
-import numpy as np
-
 import autograd.ops.loss as ops
-from autograd.dtypes import promote_types
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.ops.activation import softplus
-from autograd.ops.broadcasting import expand
 from autograd.ops.shape import movedim, reshape
 from autograd.ops.softmax import log_softmax
+from nn.functional.loss_arguments import REDUCTIONS, alike, chosen_reduction, reduced, same_shape
+
+MSE_REDUCTIONS = (*REDUCTIONS, "half_sum")
 
 
 def mse_loss(
     input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
 ) -> Any:
-    """Squared difference of input and target, of one shape; differing shapes broadcast with a warning."""
-    chosen = chosen_reduction("mse_loss", reduction, size_average, reduce)
-    return ops.mse_loss(*_alike("mse_loss", input, target), chosen)
+    """Squared difference of input and target, of one shape; differing shapes broadcast with a warning.
+
+    `reduction="half_sum"` is half the sum, whose gradient is the plain difference input − target.
+    """
+    chosen = chosen_reduction("mse_loss", reduction, size_average, reduce, MSE_REDUCTIONS)
+    input, target = alike("mse_loss", input, target)
+    if chosen == "half_sum":
+        return ops.mse_loss(input, target, "sum") / 2
+    return ops.mse_loss(input, target, chosen)
 
 
 def l1_loss(
@@ -34,8 +38,8 @@ def l1_loss(
 ) -> Any:
     """Absolute difference of input and target, of one shape; differing shapes broadcast with a warning."""
     chosen = chosen_reduction("l1_loss", reduction, size_average, reduce)
-    input, target = _alike("l1_loss", input, target)
-    return _reduced((input - target).abs(), chosen)
+    input, target = alike("l1_loss", input, target)
+    return reduced((input - target).abs(), chosen)
 
 
 def smooth_l1_loss(
@@ -55,7 +59,7 @@ def smooth_l1_loss(
     if beta == 0:
         return l1_loss(input, target, size_average, reduce, reduction)
     chosen = chosen_reduction("smooth_l1_loss", reduction, size_average, reduce)
-    return ops.smooth_l1_loss(*_alike("smooth_l1_loss", input, target), chosen, beta)
+    return ops.smooth_l1_loss(*alike("smooth_l1_loss", input, target), chosen, beta)
 
 
 def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
@@ -66,7 +70,7 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     if delta <= 0:
         raise ArgumentError(complaint("huber_loss", "delta > 0", str(delta)))
     chosen = chosen_reduction("huber_loss", reduction)
-    return ops.huber_loss(*_alike("huber_loss", input, target), chosen, delta)
+    return ops.huber_loss(*alike("huber_loss", input, target), chosen, delta)
 
 
 def nll_loss(
@@ -133,7 +137,7 @@ def _soft_cross_entropy(input: Any, target: Any, weight: Any, reduction: str, la
         terms = terms * reshape(weight, (classes,) + (1,) * (input.ndim - dim - 1))
     losses = -terms.sum(dim)
     if reduction != "mean":
-        return _reduced(losses, reduction)
+        return reduced(losses, reduction)
     return losses.sum() / (math.prod(losses.shape))
 
 
@@ -151,7 +155,7 @@ def binary_cross_entropy(
     shapes, ArgumentError for an input outside [0, 1].
     """
     chosen = chosen_reduction("binary_cross_entropy", reduction, size_average, reduce)
-    input, target = _same_shape("binary_cross_entropy", input, target)
+    input, target = same_shape("binary_cross_entropy", input, target)
     array = input.detach().numpy()
     if array.size and not (array.min() >= 0 and array.max() <= 1):
         raise ArgumentError(
@@ -161,7 +165,7 @@ def binary_cross_entropy(
         )  # fmt: skip
     if weight is None:
         return ops.binary_cross_entropy(input, target, chosen)
-    return _reduced(ops.binary_cross_entropy(input, target, "none") * weight, chosen)
+    return reduced(ops.binary_cross_entropy(input, target, "none") * weight, chosen)
 
 
 def binary_cross_entropy_with_logits(
@@ -179,7 +183,7 @@ def binary_cross_entropy_with_logits(
     differing shapes.
     """
     chosen = chosen_reduction("binary_cross_entropy_with_logits", reduction, size_average, reduce)
-    input, target = _same_shape("binary_cross_entropy_with_logits", input, target)
+    input, target = same_shape("binary_cross_entropy_with_logits", input, target)
     if weight is None and pos_weight is None:
         return ops.binary_cross_entropy_with_logits(input, target, chosen)
     if pos_weight is None:
@@ -187,58 +191,7 @@ def binary_cross_entropy_with_logits(
     else:
         positive = (pos_weight - 1) * target + 1
         losses = (1 - target) * input + positive * softplus(-input, threshold=math.inf)
-    return _reduced(losses if weight is None else losses * weight, chosen)
-
-
-def chosen_reduction(where: str, reduction: str, size_average: bool | None = None, reduce: bool | None = None) -> str:
-    """The reduction that the three arguments say. Raises ArgumentError where there is none of that name."""
-    if size_average is not None or reduce is not None:
-        if reduce is False:
-            return "none"
-        return "sum" if size_average is False else "mean"
-    if reduction not in ("mean", "sum", "none"):
-        raise ArgumentError(complaint(where, 'reduction "mean", "sum" or "none"', repr(reduction)))
-    return reduction
-
-
-def _reduced(losses: Any, reduction: str) -> Any:
-    return losses if reduction == "none" else losses.mean() if reduction == "mean" else losses.sum()
-
-
-def _alike(where: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Both in their common shape and dtype."""
-    if input.shape != target.shape:
-        input, target = _broadcast(where, input, target)
-    return _promoted(input, target)
-
-
-def _broadcast(where: str, input: Any, target: Any) -> tuple[Any, Any]:
-    warnings.warn(
-        f"{where}: the target's shape {tuple(target.shape)} differs from the input's {tuple(input.shape)}. "
-        "Broadcasting them is likely to give a wrong loss: reshape one of them",
-        stacklevel=4,
-    )
-    try:
-        shape = np.broadcast_shapes(input.shape, target.shape)
-    except ValueError:
-        given = f"{tuple(input.shape)} and {tuple(target.shape)}"
-        raise ShapeError(complaint(where, "input and target of one shape", given)) from None
-    return expand(input, shape), expand(target, shape)
-
-
-def _promoted(input: Any, target: Any) -> tuple[Any, Any]:
-    if input.dtype is target.dtype:
-        return input, target
-    dtype = promote_types(input.dtype, target.dtype)
-    return input.to(dtype), target.to(dtype)
-
-
-def _same_shape(where: str, input: Any, target: Any) -> tuple[Any, Any]:
-    """Both in their common dtype. Raises ShapeError where their shapes differ."""
-    if input.shape != target.shape:
-        given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
-        raise ShapeError(complaint(where, "input and target of one shape", given, "Reshape one of them"))
-    return _promoted(input, target)
+    return reduced(losses if weight is None else losses * weight, chosen)
 
 
 def _check_class_weights(where: str, weight: Any, classes: int) -> None:

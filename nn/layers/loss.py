@@ -5,19 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import nn.functional as F
-from nn.functional.loss import chosen_reduction
+from nn.functional.loss import MSE_REDUCTIONS
+from nn.functional.loss_arguments import REDUCTIONS, chosen_reduction
 from nn.module import Module
 
 
-class _Loss(Module):
-    """A loss of an input against a target."""
+class Loss(Module):
+    """A loss with a reduction, one of those that its class names."""
+
+    reductions: tuple[str, ...] = REDUCTIONS
 
     def __init__(self, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean") -> None:
         super().__init__()
-        self.reduction = chosen_reduction(self._get_name(), reduction, size_average, reduce)
+        self.reduction = chosen_reduction(self._get_name(), reduction, size_average, reduce, self.reductions)
 
 
-class _WeightedLoss(_Loss):
+class WeightedLoss(Loss):
     """A loss with a weight a class or an element, which is part of the module's state."""
 
     def __init__(
@@ -31,21 +34,23 @@ class _WeightedLoss(_Loss):
         self.register_buffer("weight", weight)
 
 
-class MSELoss(_Loss):
+class MSELoss(Loss):
     """`nn.functional.mse_loss`."""
+
+    reductions = MSE_REDUCTIONS
 
     def forward(self, input: Any, target: Any) -> Any:
         return F.mse_loss(input, target, reduction=self.reduction)
 
 
-class L1Loss(_Loss):
+class L1Loss(Loss):
     """`nn.functional.l1_loss`."""
 
     def forward(self, input: Any, target: Any) -> Any:
         return F.l1_loss(input, target, reduction=self.reduction)
 
 
-class SmoothL1Loss(_Loss):
+class SmoothL1Loss(Loss):
     """`nn.functional.smooth_l1_loss`."""
 
     def __init__(
@@ -62,7 +67,7 @@ class SmoothL1Loss(_Loss):
         return F.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
 
 
-class HuberLoss(_Loss):
+class HuberLoss(Loss):
     """`nn.functional.huber_loss`."""
 
     def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
@@ -73,7 +78,7 @@ class HuberLoss(_Loss):
         return F.huber_loss(input, target, self.reduction, self.delta)
 
 
-class NLLLoss(_WeightedLoss):
+class NLLLoss(WeightedLoss):
     """`nn.functional.nll_loss`."""
 
     def __init__(
@@ -91,7 +96,7 @@ class NLLLoss(_WeightedLoss):
         return F.nll_loss(input, target, self.weight, ignore_index=self.ignore_index, reduction=self.reduction)
 
 
-class CrossEntropyLoss(_WeightedLoss):
+class CrossEntropyLoss(WeightedLoss):
     """`nn.functional.cross_entropy`."""
 
     def __init__(
@@ -118,14 +123,14 @@ class CrossEntropyLoss(_WeightedLoss):
         )
 
 
-class BCELoss(_WeightedLoss):
+class BCELoss(WeightedLoss):
     """`nn.functional.binary_cross_entropy`."""
 
     def forward(self, input: Any, target: Any) -> Any:
         return F.binary_cross_entropy(input, target, self.weight, reduction=self.reduction)
 
 
-class BCEWithLogitsLoss(_WeightedLoss):
+class BCEWithLogitsLoss(WeightedLoss):
     """`nn.functional.binary_cross_entropy_with_logits`."""
 
     def __init__(

@@ -71,6 +71,7 @@ CASES = [
     OpCase(F.cross_entropy, soft_cross_entropy, [(3,), (3,)], {"reduction": "sum"}),
     OpCase(F.nll_loss, nll, [SCORES, np.abs(CLASSES)]),
     OpCase(F.nll_loss, nll, [SCORES, np.abs(CLASSES)], {"reduction": "none"}),
+    OpCase(F.mse_loss, lambda x, t, reduction: ((x - t) ** 2).sum() / 2, [(2, 3), (2, 3)], {"reduction": "half_sum"}),
     OpCase(F.l1_loss, lambda x, t: np.abs(x - t).mean(), [(2, 3), (2, 3)]),
     OpCase(F.smooth_l1_loss, lambda x, t, beta: np.abs(x - t).mean(), [(2, 3), (2, 3)], {"beta": 0}),
     OpCase(F.huber_loss, lambda x, t, reduction, delta: 0.3 * (np.abs(x - t) - 0.15),
@@ -89,7 +90,8 @@ zeros = ag.zeros
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
-        (lambda: F.mse_loss(zeros(2), zeros(2), reduction="avg"), ArgumentError, '"sum" or "none", got \'avg\''),
+        (lambda: F.mse_loss(zeros(2), zeros(2), reduction="avg"), ArgumentError, '"none" or "half_sum", got \'avg\''),
+        (lambda: F.l1_loss(zeros(2), zeros(2), reduction="avg"), ArgumentError, '"sum" or "none", got \'avg\''),
         (lambda: nn.MSELoss(reduction="avg"), ArgumentError, "MSELoss"),
         (lambda: F.smooth_l1_loss(zeros(2), zeros(2), beta=-1), ArgumentError, "beta >= 0"),
         (lambda: F.huber_loss(zeros(2), zeros(2), delta=0), ArgumentError, "delta > 0"),
@@ -117,6 +119,12 @@ def test_differing_shapes_broadcast_with_a_warning():
     assert loss.shape == (3, 3) and caught[0].filename == __file__
     with pytest.warns(UserWarning), pytest.raises(ShapeError, match="of one shape"):
         F.l1_loss(zeros(2), zeros(3))
+
+
+def test_gradient_of_half_the_sum_of_squares_is_the_difference():
+    x, t = ag.randn(3, 4, requires_grad=True), ag.randn(3, 4)
+    nn.MSELoss(reduction="half_sum")(x, t).backward()
+    assert x.grad.equal((x - t).detach())
 
 
 def test_older_arguments():
