@@ -5,23 +5,30 @@ from nn.layers.activation import (
     CELU,
     ELU,
     GELU,
+    GLU,
     SELU,
     LeakyReLU,
     LogSigmoid,
     LogSoftmax,
+    Mish,
     ReLU,
     Sigmoid,
     SiLU,
     Softmax,
+    Softmax2d,
     Softmin,
     Softplus,
+    Softsign,
     Tanh,
+    Tanhshrink,
 )
 from nn.layers.container import ModuleDict, ModuleList, Sequential
+from nn.layers.convolution import Conv1d, Conv2d, Conv3d, ConvTranspose1d, ConvTranspose2d, ConvTranspose3d
 from nn.layers.divergence_loss import CTCLoss, GaussianNLLLoss, KLDivLoss, PoissonNLLLoss
-from nn.layers.dropout import Dropout
+from nn.layers.dropout import AlphaDropout, Dropout, Dropout1d, Dropout2d, Dropout3d, FeatureAlphaDropout
 from nn.layers.flatten import Flatten, Unflatten
 from nn.layers.linear import Bilinear, Identity, Linear
+from nn.layers.locally_connected import LocallyConnected1d, LocallyConnected2d
 from nn.layers.loss import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -46,16 +53,34 @@ from nn.layers.margin_loss import (
     TripletMarginLoss,
     TripletMarginWithDistanceLoss,
 )
+from nn.layers.maxout import Maxout
 from nn.layers.parameter_container import ParameterDict, ParameterList
+from nn.layers.piecewise_activation import (
+    Hardshrink,
+    Hardsigmoid,
+    Hardswish,
+    Hardtanh,
+    Heaviside,
+    PReLU,
+    ReLU6,
+    RReLU,
+    Sign,
+    Softshrink,
+    Threshold,
+)
 from nn.module import Module
 from nn.parameter import Buffer, Parameter
 
 __all__ = [
-    "BCELoss", "BCEWithLogitsLoss", "Bilinear", "Buffer", "CELU", "CTCLoss", "CosineEmbeddingLoss", "CrossEntropyLoss",
-    "Dropout", "ELU", "Flatten", "GELU", "GaussianNLLLoss", "HingeEmbeddingLoss", "HingeLoss", "HuberLoss", "Identity",
-    "KLDivLoss", "L1Loss", "LeakyReLU", "Linear", "LogSigmoid", "LogSoftmax", "MSELoss", "MarginRankingLoss", "Module",
+    "AlphaDropout", "BCELoss", "BCEWithLogitsLoss", "Bilinear", "Buffer", "CELU", "CTCLoss", "Conv1d", "Conv2d",
+    "Conv3d", "ConvTranspose1d", "ConvTranspose2d", "ConvTranspose3d", "CosineEmbeddingLoss", "CrossEntropyLoss",
+    "Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "ELU", "FeatureAlphaDropout", "Flatten", "GELU", "GLU",
+    "GaussianNLLLoss", "Hardshrink", "Hardsigmoid", "Hardswish", "Hardtanh", "Heaviside", "HingeEmbeddingLoss",
+    "HingeLoss", "HuberLoss", "Identity", "KLDivLoss", "L1Loss", "LeakyReLU", "Linear", "LocallyConnected1d",
+    "LocallyConnected2d", "LogSigmoid", "LogSoftmax", "MSELoss", "MarginRankingLoss", "Maxout", "Mish", "Module",
     "ModuleDict", "ModuleList", "MultiLabelMarginLoss", "MultiLabelSoftMarginLoss", "MultiMarginLoss", "NLLLoss",
-    "PairwiseDistance", "Parameter", "ParameterDict", "ParameterList", "PerceptronLoss", "PoissonNLLLoss", "ReLU",
-    "SELU", "Sequential", "SiLU", "Sigmoid", "SmoothL1Loss", "SoftMarginLoss", "Softmax", "Softmin", "Softplus", "Tanh",
+    "PReLU", "PairwiseDistance", "Parameter", "ParameterDict", "ParameterList", "PerceptronLoss", "PoissonNLLLoss",
+    "RReLU", "ReLU", "ReLU6", "SELU", "Sequential", "SiLU", "Sigmoid", "Sign", "SmoothL1Loss", "SoftMarginLoss",
+    "Softmax", "Softmax2d", "Softmin", "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold",
     "TripletMarginLoss", "TripletMarginWithDistanceLoss", "Unflatten", "data", "functional", "init",
 ]  # fmt: skip
