@@ -7,14 +7,24 @@ another function: Numba finds only those again in its cache.
 from __future__ import annotations
 
 import hashlib
+import pickle
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from numba import njit
+from numba.core import event
+from numba.core.caching import FunctionCache
+from numba.core.runtime import rtsys
+
+from autograd.kernels.compile_notice import CompileNotice
 
 _FAST = {"contract", "nsz"}
 """A product and a sum may be rounded once, and the sign of a zero is free; NaN and infinities keep their meaning."""
+
+_DAMAGED = (EOFError, pickle.UnpicklingError)
+"""What reading a file of the cache raises that another process never finished."""
 
 
 def _source_stamp() -> str:
@@ -25,6 +35,42 @@ def _source_stamp() -> str:
 
 
 _STAMP = _source_stamp()
+
+KERNELS: list[Any] = []
+"""Every function that `kernel` made, in modules imported so far."""
+
+cache_failures: list[Exception] = []
+"""Why compiled code could not be written to the cache, once for each kernel that this befell."""
+
+
+class _KernelCache(FunctionCache):
+    """Numba's cache of one function, with three differences.
+
+    It is out of date when any file of kernels changes, as they are compiled into one another across files. It loads
+    code without Numba's typing and lowering rules, 0.4 s of a process that only needs code compiled before; a
+    compilation loads them itself. What cannot be read or written costs time, and never ends a program.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        self._cache_file._source_stamp = _STAMP
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        rtsys.initialize(target_context)
+        try:
+            return self._load_overload(sig, target_context)
+        except _DAMAGED:
+            with suppress(OSError):
+                self.flush()
+        except OSError:
+            pass
+        return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        try:
+            super().save_overload(sig, data)
+        except (OSError, *_DAMAGED) as error:
+            cache_failures.append(error)
 
 
 def kernel(*, parallel: bool = False, reassociate: bool = False) -> Callable[[Callable[..., Any]], Any]:
@@ -40,22 +86,22 @@ def kernel(*, parallel: bool = False, reassociate: bool = False) -> Callable[[Ca
 
     def decorate(function: Callable[..., Any]) -> Any:
         dispatcher = njit(nogil=True, error_model="numpy", fastmath=fastmath, parallel=parallel)(function)
-        try:
-            dispatcher.enable_caching()
-        except RuntimeError:  # Numba's word for: no place to write
-            return dispatcher
-        # Numba compares the function's own file only, but kernels are compiled into one another across files.
-        dispatcher._cache._cache_file._source_stamp = _STAMP
+        with suppress(RuntimeError):  # Numba's word for: no place to write
+            dispatcher._cache = _KernelCache(function)
+        KERNELS.append(dispatcher)
         return dispatcher
 
     return decorate
 
 
-@kernel()
-def _probe() -> None:
-    """Never run: its cache place is everyone's."""
-
-
 def cache_place() -> str | None:
     """The directory that holds compiled kernels between processes; None if there is none that can be written."""
-    return _probe.stats.cache_path
+    try:
+        return str(_KernelCache(cache_place).cache_path)
+    except RuntimeError:
+        return None
+
+
+compile_notice = CompileNotice(cache_place)
+"""Tells the user of a terminal why the first call takes long."""
+event.register("numba:compile", compile_notice)

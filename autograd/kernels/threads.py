@@ -3,9 +3,7 @@
 A kernel comes as two functions of the same arguments: `part(*arguments, worker, workers)` does one worker's share,
 and `shared(*arguments, workers)` runs all shares on Numba's threads. How the work is cut never changes a result.
 
-Numba's threading layers have a hole each: `workqueue` ends the process when two Python threads enter it at once, GNU
-OpenMP ends a forked child that enters it. So one Python thread at a time has the pool, others meanwhile do their
-work alone, and a forked child always works alone.
+`autograd/threads.py` tells users which threads these are, and what several Python threads and forked children do.
 """
 
 from __future__ import annotations
@@ -16,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numba
+from numba.core.compiler_lock import global_compiler_lock
 from threadpoolctl import ThreadpoolController
 
 from autograd.errors import ArgumentError, complaint
@@ -33,7 +32,7 @@ class _Blas:
     def __enter__(self) -> None:
         with self.turn:
             if self.libraries is None:
-                self.libraries = ThreadpoolController().select(user_api="blas").lib_controllers
+                self.libraries = _loaded_blas()
             if self.inside == 0:
                 self.before = [(library, library.get_num_threads()) for library in self.libraries]
                 for library in self.libraries:
@@ -46,6 +45,24 @@ class _Blas:
             if self.inside == 0:
                 for library, count in self.before:
                     library.set_num_threads(count)
+
+    def limit(self, threads: int) -> None:
+        """Let the libraries use this many threads outside the context."""
+        with self.turn:
+            self.libraries = _loaded_blas()
+            self.before = [(library, threads) for library in self.libraries]
+            if self.inside == 0:
+                for library in self.libraries:
+                    library.set_num_threads(threads)
+
+    def enter_child(self) -> None:
+        """Forget the parent's other threads, which may have been inside."""
+        self.turn = threading.Lock()
+        self.inside = 0
+
+
+def _loaded_blas() -> list[Any]:
+    return list(ThreadpoolController().select(user_api="blas").lib_controllers)
 
 
 blas_on_one_thread = _Blas()
@@ -60,16 +77,30 @@ class _Pool:
         self.threads: int = numba.config.NUMBA_NUM_THREADS
         self.turn = threading.Lock()
         self.forked = False
+        self.told = threading.local()
 
     def enter_child(self) -> None:
         self.threads = 1
         self.turn = threading.Lock()
         self.forked = True
 
+    def tell_numba(self) -> None:
+        """Give Numba the number of threads, which it keeps for each Python thread by itself."""
+        if getattr(self.told, "threads", None) != self.threads:
+            numba.set_num_threads(self.threads)
+            self.told.threads = self.threads
+
 
 _pool = _Pool()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_pool.enter_child)
+    os.register_at_fork(after_in_child=blas_on_one_thread.enter_child)
+    # A child forked while another thread compiles could never compile, nor load what is kept: the fork waits.
+    os.register_at_fork(
+        before=global_compiler_lock.acquire,
+        after_in_parent=global_compiler_lock.release,
+        after_in_child=global_compiler_lock.release,
+    )
 
 
 def get_num_threads() -> int:
@@ -78,17 +109,14 @@ def get_num_threads() -> int:
 
 
 def set_num_threads(threads: int) -> None:
-    """Let kernels, and the BLAS library behind `numpy.linalg`, use this many threads.
-
-    At most `NUMBA_NUM_THREADS`, by default the number of processors. A forked child keeps one thread for kernels.
-    """
+    """As `autograd.set_num_threads`."""
     limit = numba.config.NUMBA_NUM_THREADS
-    if not 1 <= threads <= limit:
-        cure = f"For a larger pool start Python with NUMBA_NUM_THREADS={threads}" if threads > limit else ""
-        raise ArgumentError(complaint("set_num_threads", f"1 to {limit} threads", str(threads), cure))
-    ThreadpoolController().limit(limits=threads, user_api="blas")
+    if type(threads) is not int or not 1 <= threads <= limit:
+        large = type(threads) is int and threads > limit
+        cure = f"For a larger pool start Python with NUMBA_NUM_THREADS={threads}" if large else ""
+        raise ArgumentError(complaint("set_num_threads", f"1 to {limit} threads", repr(threads), cure))
+    blas_on_one_thread.limit(threads)
     if not _pool.forked:
-        numba.set_num_threads(threads)
         _pool.threads = threads
 
 
@@ -110,6 +138,7 @@ def run(part: Callable[..., None], shared: Callable[..., None], workers: int, *a
     workers = min(workers, _pool.threads)
     if workers > 1 and _pool.turn.acquire(blocking=False):
         try:
+            _pool.tell_numba()
             shared(*arguments, workers)
         finally:
             _pool.turn.release()
