@@ -24,9 +24,12 @@ from tests.conformance import OpCase, _leaves, _nested
 ROOT = Path(__file__).parent.parent
 PUBLIC = (ag, ag.linalg, nn.functional)
 HOMES = ("autograd.ops.", "nn.functional")
+RANDOM = (
+    "alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout", "gumbel_softmax",
+)  # fmt: skip
 TESTED_OTHERWISE = {
     "autograd.broadcast_shapes": "takes shapes",
-    "nn.functional.dropout": "draws random numbers",
+    **{f"nn.functional.{name}": "draws random numbers" for name in RANDOM},
     "nn.functional.relu_": "writes to its operand",
 }
 

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.elementwise_call import elementwise
 from autograd.ops.exponential import exp, sigmoid
 from autograd.ops.selection import clamp, where
+from autograd.ops.sign import absolute
 from autograd.ops.special import erf
 from autograd.ops.trigonometry import tanh
 
@@ -91,3 +92,31 @@ def softplus(input: Any, *, beta: float = 1.0, threshold: float = 20.0) -> Any:
     scaled = input * beta
     soft = np.maximum(scaled, 0) + np.log1p(np.exp(-np.abs(scaled)))
     return np.where(scaled > threshold, input, soft / beta)
+
+
+def _mish_back(g: Any, input: Any) -> Any:
+    bent = tanh(softplus(input))
+    return g * (bent + input * sigmoid(input) * (1 - bent * bent))
+
+
+@elementwise(_mish_back, result="float")
+def mish(input: Any) -> Any:
+    """Each element times tanh(softplus) of it."""
+    return input * np.tanh(np.logaddexp(input, np.zeros((), input.dtype)))
+
+
+@elementwise(lambda g, input: g * tanh(input) ** 2, result="float")
+def tanhshrink(input: Any) -> Any:
+    """Each element minus its hyperbolic tangent."""
+    return input - np.tanh(input)
+
+
+def _softsign_back(g: Any, input: Any) -> Any:
+    bound = absolute(input) + 1
+    return g / (bound * bound)
+
+
+@elementwise(_softsign_back, result="float")
+def softsign(input: Any) -> Any:
+    """x / (1 + |x|) of each element."""
+    return input / (np.abs(input) + 1)

@@ -8,14 +8,16 @@ from typing import Any
 import autograd.ops.activation as ops
 import autograd.ops.selection as selection
 import autograd.ops.softmax as normalized
-from autograd.errors import ArgumentError, complaint
-from autograd.ops.exponential import sigmoid
+from autograd.creation import empty_like, zeros_like
+from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.ops.exponential import log, sigmoid
+from autograd.ops.indexing import narrow
 from autograd.ops.inplace import overwrite
 from autograd.ops.trigonometry import tanh
 
 __all__ = [
-    "celu", "elu", "gelu", "leaky_relu", "log_softmax", "logsigmoid", "relu", "relu_", "selu", "sigmoid", "silu",
-    "softmax", "softmin", "softplus", "tanh",
+    "celu", "elu", "gelu", "glu", "gumbel_softmax", "leaky_relu", "log_softmax", "logsigmoid", "mish", "relu", "relu_",
+    "selu", "sigmoid", "silu", "softmax", "softmin", "softplus", "softsign", "tanh", "tanhshrink",
 ]  # fmt: skip
 
 _SELU_ALPHA, _SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
@@ -87,6 +89,32 @@ def silu(input: Any, inplace: bool = False) -> Any:
     return _stored(input, ops.silu(input), "silu_") if inplace else ops.silu(input)
 
 
+def mish(input: Any, inplace: bool = False) -> Any:
+    """x·tanh(softplus(x)). Source: Misra, "Mish: a self regularized non-monotonic activation function" (2019)."""
+    return _stored(input, ops.mish(input), "mish_") if inplace else ops.mish(input)
+
+
+def tanhshrink(input: Any) -> Any:
+    """x − tanh(x)."""
+    return ops.tanhshrink(input)
+
+
+def softsign(input: Any) -> Any:
+    """x / (1 + |x|)."""
+    return ops.softsign(input)
+
+
+def glu(input: Any, dim: int = -1) -> Any:
+    """The first half of the input along `dim` times the sigmoid of the second. Raises ShapeError for an odd size.
+
+    Source: Dauphin et al., "Language modeling with gated convolutional networks" (2017).
+    """
+    if input.ndim == 0 or input.shape[dim] % 2:
+        raise ShapeError(complaint("glu", f"an even size along dimension {dim}", f"shape {tuple(input.shape)}"))
+    half = input.shape[dim] // 2
+    return narrow(input, dim, 0, half) * sigmoid(narrow(input, dim, half, half))
+
+
 def softplus(input: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
     """log(1 + exp(beta·x)) / beta, and x itself where beta·x exceeds the threshold."""
     return ops.softplus(input, beta=beta, threshold=threshold)
@@ -110,6 +138,21 @@ def softmin(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any
 def log_softmax(input: Any, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Any:
     """log(softmax(x)) along `dim`, in one stable step; `dtype` and a missing `dim` as for `softmax`."""
     return normalized.log_softmax(input, _chosen_dim("log_softmax", input, dim, _stacklevel), dtype=dtype)
+
+
+def gumbel_softmax(logits: Any, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Any:
+    """A sample of the Gumbel-softmax distribution: softmax((logits + Gumbel noise) / tau) along `dim`.
+
+    `hard`: the one-hot vector of its largest element, with the gradient of the soft sample. `eps` has no effect.
+    Sources: Jang et al., "Categorical reparameterization with Gumbel-softmax" (2017); Maddison et al., "The concrete
+    distribution" (2017).
+    """
+    noise = -log(empty_like(logits).detach().exponential_())
+    soft = normalized.softmax((logits + noise) / tau, dim)
+    if not hard:
+        return soft
+    chosen = soft.max(dim, keepdim=True)[1]
+    return zeros_like(logits).detach().scatter_(dim, chosen, 1.0) - soft.detach() + soft
 
 
 def _chosen_dim(where: str, input: Any, dim: int | None, stacklevel: int) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import nn.functional as F
+from autograd.errors import ShapeError, complaint
 from nn.module import Module
 
 
-class _InPlace(Module):
+class InPlace(Module):
     """An activation whose only setting is whether it writes its result into the input."""
 
     def __init__(self, inplace: bool = False) -> None:
@@ -19,25 +20,46 @@ class _InPlace(Module):
         return "inplace=True" if self.inplace else ""
 
 
-class ReLU(_InPlace):
+class ReLU(InPlace):
     """`nn.functional.relu`."""
 
     def forward(self, input: Any) -> Any:
         return F.relu(input, self.inplace)
 
 
-class SELU(_InPlace):
+class SELU(InPlace):
     """`nn.functional.selu`."""
 
     def forward(self, input: Any) -> Any:
         return F.selu(input, self.inplace)
 
 
-class SiLU(_InPlace):
+class SiLU(InPlace):
     """`nn.functional.silu`."""
 
     def forward(self, input: Any) -> Any:
         return F.silu(input, self.inplace)
+
+
+class Mish(InPlace):
+    """`nn.functional.mish`."""
+
+    def forward(self, input: Any) -> Any:
+        return F.mish(input, self.inplace)
+
+
+class Tanhshrink(Module):
+    """`nn.functional.tanhshrink`."""
+
+    def forward(self, input: Any) -> Any:
+        return F.tanhshrink(input)
+
+
+class Softsign(Module):
+    """`nn.functional.softsign`."""
+
+    def forward(self, input: Any) -> Any:
+        return F.softsign(input)
 
 
 class Tanh(Module):
@@ -73,7 +95,7 @@ class LeakyReLU(Module):
         return F.leaky_relu(input, self.negative_slope, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope}{_if_inplace(self)}"
+        return f"negative_slope={self.negative_slope}{if_inplace(self)}"
 
 
 class ELU(Module):
@@ -88,7 +110,7 @@ class ELU(Module):
         return F.elu(input, self.alpha, self.inplace)
 
     def extra_repr(self) -> str:
-        return f"alpha={self.alpha}{_if_inplace(self)}"
+        return f"alpha={self.alpha}{if_inplace(self)}"
 
 
 class CELU(ELU):
@@ -145,6 +167,30 @@ class Softmax(_AlongDim):
         return F.softmax(input, self.dim, _stacklevel=5)
 
 
+class Softmax2d(Module):
+    """`nn.functional.softmax` over the channels of (N, C, H, W) or (C, H, W). Raises ShapeError for other inputs."""
+
+    def forward(self, input: Any) -> Any:
+        if input.ndim not in (3, 4):
+            expected = "an input (N, C, H, W) or (C, H, W)"
+            raise ShapeError(complaint("Softmax2d", expected, f"shape {tuple(input.shape)}"))
+        return F.softmax(input, -3)
+
+
+class GLU(Module):
+    """`nn.functional.glu`."""
+
+    def __init__(self, dim: int = -1) -> None:
+        super().__init__()
+        self.dim = dim
+
+    def forward(self, input: Any) -> Any:
+        return F.glu(input, self.dim)
+
+    def extra_repr(self) -> str:
+        return f"dim={self.dim}"
+
+
 class Softmin(_AlongDim):
     """`nn.functional.softmin`."""
 
@@ -159,5 +205,6 @@ class LogSoftmax(_AlongDim):
         return F.log_softmax(input, self.dim, _stacklevel=5)
 
 
-def _if_inplace(module: Any) -> str:
+def if_inplace(module: Any) -> str:
+    """What the repr of a module says of its `inplace`, after other settings."""
     return ", inplace=True" if module.inplace else ""

@@ -51,6 +51,10 @@ CASES = [
     OpCase(activation.silu, silu, [(2, 3)], domain=(-4, 4)),
     OpCase(activation.softplus, softplus, [(2, 3)]),
     OpCase(activation.softplus, softplus, [np.array([-3.0, 0.5, 1.7, 2.5])], {"beta": 2.0, "threshold": 3.0}),
+    OpCase(activation.mish, lambda x: x * np.tanh(np.log(1 + np.exp(x))), [(2, 3)], domain=(-4, 4)),
+    OpCase(activation.tanhshrink, lambda x: x - np.tanh(x), [(2, 3)]),
+    OpCase(activation.softsign, lambda x: x / (1 + np.abs(x)), [KINKED]),
+    OpCase(activation.softsign, lambda x: x / (1 + np.abs(x)), [()]),
 ]  # fmt: skip
 
 
@@ -59,6 +63,7 @@ def test_nothing_overflows():
     np.testing.assert_array_equal(activation.elu(x), [-1, -1, 1e3, 1e4])
     np.testing.assert_array_equal(activation.softplus(x, threshold=1e9), [0, 0, 1e3, 1e4])
     np.testing.assert_array_equal(activation.gelu(x), [0, 0, 1e3, 1e4])
+    np.testing.assert_array_equal(activation.mish(x), [0, 0, 1e3, 1e4])
 
 
 def test_nan_stays_nan():

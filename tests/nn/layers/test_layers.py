@@ -28,6 +28,20 @@ X = ag.tensor(np.linspace(-2, 2, 12).reshape(3, 4))
         (nn.Softmax(0), lambda x: np.exp(x) / np.exp(x).sum(0)),
         (nn.Softmin(1), lambda x: np.exp(-x) / np.exp(-x).sum(1, keepdims=True)),
         (nn.LogSoftmax(-1), lambda x: x - np.log(np.exp(x).sum(-1, keepdims=True))),
+        (nn.Hardtanh(-0.5, 0.7), lambda x: np.clip(x, -0.5, 0.7)),
+        (nn.ReLU6(), lambda x: np.clip(x, 0, 6)),
+        (nn.Hardsigmoid(), lambda x: np.clip(x / 6 + 0.5, 0, 1)),
+        (nn.Hardswish(), lambda x: x * np.clip(x / 6 + 0.5, 0, 1)),
+        (nn.Hardshrink(1.0), lambda x: np.where(np.abs(x) > 1, x, 0)),
+        (nn.Softshrink(1.0), lambda x: np.sign(x) * np.maximum(np.abs(x) - 1, 0)),
+        (nn.Threshold(0.1, 20.0), lambda x: np.where(x > 0.1, x, 20)),
+        (nn.RReLU().eval(), lambda x: np.where(x > 0, x, x * (1 / 8 + 1 / 3) / 2)),
+        (nn.Sign(), np.sign),
+        (nn.Heaviside(), lambda x: np.where(x >= 0, 1.0, 0.0)),
+        (nn.Mish(), lambda x: x * np.tanh(np.log1p(np.exp(x)))),
+        (nn.Tanhshrink(), lambda x: x - np.tanh(x)),
+        (nn.Softsign(), lambda x: x / (1 + np.abs(x))),
+        (nn.GLU(1), lambda x: x[:, :2] / (1 + np.exp(-x[:, 2:]))),
         (nn.Flatten(0), lambda x: x.reshape(-1)),
         (nn.Unflatten(1, (2, 2)), lambda x: x.reshape(3, 2, 2)),
     ],
@@ -101,3 +115,57 @@ def test_softmax_without_dim_warns():
         result = nn.Softmax()(X)
     assert (result == F.softmax(X, 1)).all()
     assert caught[0].filename == __file__
+
+
+def test_softmax_over_channels():
+    x = ag.randn(2, 3, 4, 5)
+    np.testing.assert_allclose(nn.Softmax2d()(x).sum(1).numpy(), np.ones((2, 4, 5)), rtol=1e-6)
+    with pytest.raises(ValueError, match=r"Softmax2d.*\(3, 4\)"):
+        nn.Softmax2d()(X)
+
+
+def test_prelu_learns_its_slope():
+    layer = nn.PReLU(4, 0.5, dtype=ag.float64)
+    layer(X).sum().backward()
+    np.testing.assert_allclose(layer.weight.grad.numpy(), np.minimum(X.numpy(), 0).sum(0))
+    layer.weight.data.fill_(3.0)
+    layer.reset_parameters()
+    assert layer.weight.tolist() == [0.5] * 4
+
+
+@pytest.mark.parametrize(
+    ("layer", "shape"),
+    [
+        (nn.Dropout1d, (50, 8, 6)),
+        (nn.Dropout1d, (400, 6)),
+        (nn.Dropout2d, (50, 8, 3, 2)),
+        (nn.Dropout3d, (400, 2, 3, 2)),
+    ],
+)
+def test_whole_channels_are_dropped(layer, shape):
+    x = ag.ones(*shape, requires_grad=True)
+    y = layer(0.25)(x)
+    found = y.detach().numpy()
+    channels = found.reshape(400, -1)
+    assert (channels == channels[:, :1]).all()
+    assert set(np.unique(found)) == {0, np.float32(1 / 0.75)} and 0.15 < (channels[:, 0] == 0).mean() < 0.35
+    y.sum().backward()
+    np.testing.assert_array_equal(x.grad.numpy(), found)
+    assert layer().eval()(x) is x and (layer(1.0)(x) == 0).all()
+    z = ag.ones(*shape)
+    assert layer(0.5, inplace=True)(z) is z and (z == 0).any()
+
+
+@pytest.mark.parametrize("layer", [nn.AlphaDropout, nn.FeatureAlphaDropout])
+def test_alpha_dropout_keeps_mean_and_variance(layer):
+    x = ag.randn(400, 300, dtype=ag.float64)
+    y = layer(0.3)(x).numpy()
+    assert abs(y.mean()) < 0.02 and abs(y.std() - 1) < 0.02
+    assert layer(0.3).eval()(x) is x and (layer(1.0)(x) == 0).all()
+
+
+def test_dropout_of_channels_wants_channels():
+    for layer, x in ((nn.Dropout1d(), ag.ones(3)), (nn.Dropout2d(), X), (nn.Dropout3d(), X),
+                     (nn.FeatureAlphaDropout(), ag.ones(3))):  # fmt: skip
+        with pytest.raises(ValueError, match="dimensions, got shape"):
+            layer(x)
