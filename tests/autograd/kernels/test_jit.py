@@ -21,15 +21,20 @@ print(jit.cache_place(), sum(vector_math._exp_part.stats.cache_hits.values()))
 """
 
 
-def run(package: Path, **environment: str) -> list[str]:
-    """Cache place and cache hits of a fresh process that imports the package in this directory."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("NUMBA_")}
+def start(package: Path, program: str, *options: str, **environment: str) -> str:
+    """What a fresh process prints that imports the package in this directory."""
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("NUMBA_", "XDG_"))}
+    command = [sys.executable, *options, "-c", program]
     result = subprocess.run(
-        [sys.executable, "-c", PROGRAM], cwd=package, env=inherited | environment, capture_output=True, text=True,
-        timeout=120,
-    )  # fmt: skip
+        command, cwd=package, env=inherited | environment, capture_output=True, text=True, timeout=120
+    )
     assert result.returncode == 0, result.stderr
-    return result.stdout.split()
+    return result.stdout.strip()
+
+
+def run(package: Path, **environment: str) -> list[str]:
+    """Cache place and cache hits of a fresh process that runs PROGRAM."""
+    return start(package, PROGRAM, **environment).split()
 
 
 @pytest.fixture
@@ -82,7 +87,54 @@ def test_then_nowhere(package, tmp_path):
     assert run(package, **environment) == ["None", "0"]
 
 
+def test_no_home(package):
+    blocked(package)
+    program = "import os; os.path.expanduser = lambda path: '/proc/nowhere'\n" + PROGRAM  # as with no such user
+    assert start(package, program, "-B", HOME="").split() == ["None", "0"]
+
+
+def test_a_place_that_vanishes_or_is_full_costs_time_only(package, tmp_path):
+    """The directory could be written when kernels were imported, and cannot when they are compiled."""
+    program = f"""
+import shutil
+import numpy as np
+from autograd.kernels import jit, vector_math
+place = jit.cache_place()
+assert place.startswith({str(tmp_path)!r})
+shutil.rmtree(place)
+open(place, "w").close()
+assert vector_math.exp(np.zeros(3, np.float32)).tolist() == [1, 1, 1]
+print([type(error).__name__ for error in jit.cache_failures], jit.cache_place())
+"""
+    written = start(package, program, NUMBA_CACHE_DIR=str(tmp_path / "cache"))
+    assert written.startswith("['FileExistsError'")
+
+
+@pytest.mark.parametrize("suffix", ["nbi", "nbc"])
+@pytest.mark.parametrize("content", [b"", b"half a fi"])
+def test_a_damaged_file_is_compiled_anew(package, suffix, content):
+    place = Path(run(package)[0])
+    (damaged,) = place.glob(f"vector_math._exp_part*.{suffix}")
+    damaged.write_bytes(content)
+    assert run(package)[1] == "0"
+    assert run(package)[1] == "1"
+
+
+def test_kept_code_runs_without_loading_the_compiler(package):
+    """And what is compiled afterwards finds it loaded."""
+    program = """
+import sys
+import numpy as np
+from autograd.kernels import vector_math
+assert vector_math.exp(np.zeros(3, np.float32)).tolist() == [1, 1, 1]
+before = "numba.np.linalg" in sys.modules
+assert vector_math.exp(np.zeros(3)).tolist() == [1, 1, 1]
+print(before, "numba.np.linalg" in sys.modules)
+"""
+    run(package)
+    assert start(package, program).split() == ["False", "True"]
+
+
 def test_importing_the_package_does_not_import_numba():
     program = "import sys, autograd; from autograd import kernels; print('numba' in sys.modules, dir(kernels)[:1])"
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=SOURCE.parent)
-    assert result.stdout.split()[0] == "False", result.stderr
+    assert start(SOURCE.parent, program).split()[0] == "False"
