@@ -1,23 +1,11 @@
-"""Maxout against NumPy, and what it can represent."""
+"""The maxout layer: what it equals and what it can represent."""
 
 import numpy as np
 import pytest
 
 import autograd as ag
 import nn
-import nn.functional as F
-from autograd.errors import ArgumentError, ShapeError
-from autograd.gradcheck import gradcheck, gradgradcheck
-
-
-@pytest.mark.parametrize("k", [1, 2, 3])
-@pytest.mark.parametrize("shape", [(5, 4), (4,), (2, 3, 4), (0, 4)])
-def test_it_is_the_largest_of_k_linear_maps(k, shape):
-    layer = nn.Maxout(4, 3, k, dtype=ag.float64)
-    x = np.random.default_rng(0).normal(size=shape)
-    maps = [x @ layer.weight.detach().numpy()[3 * i : 3 * i + 3].T + layer.bias.detach().numpy()[3 * i : 3 * i + 3]
-            for i in range(k)]  # fmt: skip
-    np.testing.assert_allclose(layer(ag.tensor(x)).detach().numpy(), np.max(maps, 0), rtol=1e-12, atol=1e-13)
+from autograd.errors import ArgumentError
 
 
 def test_it_equals_linear_view_max():
@@ -37,15 +25,6 @@ def test_it_can_be_the_absolute_value_exactly():
     np.testing.assert_array_equal(x.grad.numpy(), [[-1], [0], [1], [1]])
 
 
-def test_gradients():
-    operands = [ag.randn(*shape, dtype=ag.float64).requires_grad_() for shape in ((5, 4), (9, 4), (9,))]
-
-    def largest(x, weight, bias):
-        return F.maxout(x, weight, bias, 3)
-
-    assert gradcheck(largest, operands) and gradgradcheck(largest, operands)
-
-
 def test_parameters_and_text():
     layer = nn.Maxout(100, 30, k=4)
     assert layer.weight.shape == (120, 100) and layer.bias.shape == (120,)
@@ -54,10 +33,6 @@ def test_parameters_and_text():
     assert nn.Maxout(2, 3, bias=False).bias is None
 
 
-def test_errors():
+def test_settings_that_do_not_fit_are_refused():
     with pytest.raises(ArgumentError, match="k of 1 or more, got 0"):
         nn.Maxout(2, 3, k=0)
-    with pytest.raises(ShapeError, match=r"a weight \(2·out, in\), got shape \(5, 4\)"):
-        F.maxout(ag.zeros(3, 4), ag.zeros(5, 4))
-    with pytest.raises(ShapeError, match="4 features"):
-        nn.Maxout(4, 3)(ag.zeros(2, 5))
