@@ -32,7 +32,7 @@ def test_packing(batch_first, ordered, total):
         assert str(got.dtype).endswith(str(want.dtype).rpartition(".")[2])
 
 
-@pytest.mark.parametrize(("batch_first", "side"), list(product((False, True), ("left", "right")))))
+@pytest.mark.parametrize(("batch_first", "side"), list(product((False, True), ("left", "right"))))
 def test_padding(batch_first, side):
     values = [SOURCE.normal(size=(length, 2)) for length in (2, 5, 1)]
     got = nn.utils.rnn.pad_sequence([ag.tensor(v) for v in values], batch_first, -1.0, side)
@@ -40,7 +40,7 @@ def test_padding(batch_first, side):
     np.testing.assert_array_equal(got.numpy(), want.numpy())
 
 
-@pytest.mark.parametrize(("norm_type", "max_norm"), list(product((1.0, 2.0, 3.0, float("inf")), (0.5, 100.0)))))
+@pytest.mark.parametrize(("norm_type", "max_norm"), list(product((1.0, 2.0, 3.0, float("inf")), (0.5, 100.0))))
 def test_clipping(norm_type, max_norm):
     values, found = [SOURCE.normal(size=shape).astype(np.float32) for shape in ((3, 4), (5,))], []
     for library, utils in ((ag, nn.utils), (torch, torch.nn.utils)):
