@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import os
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from nn.history import History
 
@@ -76,6 +81,57 @@ def plot_training(history: History, *, title: str, save: str | os.PathLike[str] 
     if save is not None:
         save_figure(left, save)
     return left, right
+
+
+def plot_filters(
+    weights: Mapping[str, Any],
+    *,
+    title: str,
+    save: str | os.PathLike[str] | None = None,
+) -> list[Axes]:
+    """Draw a convolution's filters as pictures, side by side for each entry of `weights`; returns the Axes.
+
+    weights: by name, Tensors or arrays of one shape (O, C, KH, KW). With one channel, colours show the sign, on one
+    scale for all entries; with three, they are the filter's own, grey where it is 0. save: a file to write to.
+    Raises ArgumentError for other shapes.
+    """
+    arrays = {name: _filters(value) for name, value in weights.items()}
+    if not arrays or len({array.shape for array in arrays.values()}) > 1:
+        shapes = [array.shape for array in arrays.values()]
+        raise ArgumentError(complaint("plot_filters", "one weight at least, and all of one shape", str(shapes)))
+    largest = max(float(abs(array).max()) for array in arrays.values()) or 1.0
+    figure = _figure(1, len(arrays), (4.2 * len(arrays) + 0.8, 4.6))
+    for axes, (name, array) in zip(figure.axes, arrays.items(), strict=True):
+        picture = axes.imshow(_mosaic(array, largest), cmap="RdBu_r", vmin=-largest, vmax=largest)
+        axes.set_title(name)
+        axes.set_axis_off()
+    panels: list[Axes] = list(figure.axes)
+    if array.shape[-1] == 1:
+        figure.colorbar(picture, ax=panels, label="weight", shrink=0.8)
+    figure.suptitle(title)
+    if save is not None:
+        save_figure(panels[0], save)
+    return panels
+
+
+def _filters(weight: Any) -> np.ndarray[Any, Any]:
+    """A weight as pictures (O, KH, KW, C)."""
+    array = array_of(weight)
+    if array.ndim != 4 or array.shape[1] not in (1, 3) or not array.size:
+        raise ArgumentError(complaint("plot_filters", "weights (O, C, KH, KW) with C = 1 or 3", f"shape {array.shape}"))
+    return array.transpose(0, 2, 3, 1)
+
+
+def _mosaic(filters: np.ndarray[Any, Any], largest: float) -> np.ndarray[Any, Any]:
+    """The filters as tiles of one picture, about as wide as high, with gaps between them."""
+    count, height, width, channels = filters.shape
+    columns = math.ceil(math.sqrt(count))
+    rows = math.ceil(count / columns)
+    tiles = np.full((rows * columns, height + 1, width + 1, channels), np.nan)
+    tiles[:count, 1:, 1:] = filters if channels == 1 else 0.5 + filters / (2 * largest)
+    whole = tiles.reshape(rows, columns, height + 1, width + 1, channels).swapaxes(1, 2)
+    whole = whole.reshape(rows * (height + 1), columns * (width + 1), channels)[1:, 1:]
+    return whole[..., 0] if channels == 1 else np.nan_to_num(whole, nan=1.0)
 
 
 def save_figure(axes: Axes, path: str | os.PathLike[str]) -> None:

@@ -5,9 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import nn
 from autograd.errors import ArgumentError
 from nn.history import History
-from nn.plotting import plot_curves, plot_training
+from nn.plotting import plot_curves, plot_filters, plot_training
 
 
 def run_of(epochs: int) -> History:
@@ -54,3 +55,37 @@ def test_an_existing_axes_is_used() -> None:
 def test_an_empty_history_is_refused() -> None:
     with pytest.raises(ArgumentError, match="at least one epoch"):
         plot_curves(History(), {"loss": "loss"}, ylabel="loss", title="t")
+
+
+def test_filters_are_tiles_on_one_scale(tmp_path: Path) -> None:
+    source = np.random.default_rng(0)
+    weights = {"before": source.normal(size=(5, 1, 2, 3)), "after": nn.Conv2d(1, 5, (2, 3)).weight}
+    path = tmp_path / "filters.png"
+    panels = plot_filters(weights, title="Filters", save=path)
+    assert [axes.get_title() for axes in panels] == ["before", "after"] and path.stat().st_size > 5000
+    for axes, weight in zip(panels, weights.values(), strict=True):
+        filters = np.asarray(weight.detach() if weight is weights["after"] else weight)[:, 0]
+        (image,) = axes.images
+        picture = image.get_array()
+        assert picture.shape == (2 * 3 - 1, 3 * 4 - 1)
+        np.testing.assert_array_equal(picture[:2, :3], filters[0])
+        np.testing.assert_array_equal(picture[3:5, 4:7], filters[4])
+        assert picture.mask[2].all() and picture.mask[3:, 8:].all()
+        assert image.get_clim() == (-abs(weights["before"]).max(), abs(weights["before"]).max())
+
+
+def test_filters_of_three_channels_are_coloured() -> None:
+    weight = np.zeros((2, 3, 4, 4))
+    weight[0, 1] = 2
+    (panel,) = plot_filters({"first layer": weight}, title="Filters")
+    picture = panel.images[0].get_array()
+    np.testing.assert_array_equal(picture[0, 0], [0.5, 1, 0.5])
+    np.testing.assert_array_equal(picture[0, -1], [0.5, 0.5, 0.5])
+
+
+@pytest.mark.parametrize(
+    "weights", [{}, {"a": np.zeros((3, 2, 5, 5))}, {"a": np.zeros((3, 1, 5, 5)), "b": np.zeros((4, 1, 5, 5))}]
+)
+def test_what_is_no_picture_is_refused(weights: dict[str, np.ndarray]) -> None:
+    with pytest.raises(ArgumentError, match="plot_filters: expected"):
+        plot_filters(weights, title="Filters")
