@@ -42,7 +42,7 @@ HOMES = {
     "threadpoolctl": ("autograd.kernels*", "autograd.config"),
     "matplotlib": ("nn.plotting",),
     "safetensors": ("autograd.serialization",),
-    "tqdm": ("nn*",),
+    "tqdm": ("nn*", "autograd.warmup"),
     "mpi4py": ("nn.parallel.communicator",),
 }
 IMPORTED_ON_FIRST_USE = {"numba", "llvmlite", "threadpoolctl", "matplotlib", "safetensors", "tqdm", "mpi4py"}

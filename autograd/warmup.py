@@ -1,0 +1,183 @@
+"""`python -m autograd.warmup`: compile all kernels ahead of their first use, and keep them on disk.
+
+Each line of `WORK` runs operations, forward and backward, on arrays large enough for several threads; this is done in
+float32 and float64, alone and with all threads, as these are kernels of their own. A kernel that is added gets a line.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from autograd import kernels
+from autograd.creation import tensor
+from autograd.grad_mode import enable_grad
+from autograd.ops.convolution import conv2d, conv_transpose2d
+from autograd.ops.linear import linear
+from autograd.ops.loss import cross_entropy
+from autograd.ops.scan import cumprod, cumsum
+from autograd.ops.scatter import gather, scatter_add
+from autograd.ops.selection import relu
+from autograd.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from autograd.random import Generator
+from autograd.tensor import Tensor
+from autograd.typing import Array
+
+Make = Callable[..., Tensor]
+"""A Tensor of the given sizes, with values from 0.25 to 0.75 and a gradient."""
+
+DTYPES = (np.dtype(np.float32), np.dtype(np.float64))
+
+
+def _convolutions(make: Make) -> Iterator[Tensor]:
+    for images, channels, rows, groups in ((16, 1, 32, 1), (16, 8, 8, 8), (16, 8, 4, 1)):
+        x, weight = make(images, channels, 24, 24), make(rows, channels // groups, 3, 3)
+        for stride in (1, 2):
+            yield conv2d(x, weight, make(rows), stride=stride, padding=1, groups=groups)
+    yield conv2d(make(2, 128, 8, 8), make(256, 128, 3, 3), make(256))
+    yield conv_transpose2d(make(16, 8, 12, 12), make(8, 8, 3, 3), make(8), stride=2)
+
+
+def _products(make: Make) -> Iterator[Tensor]:
+    x, weight = make(300, 200), make(300, 200)
+    yield linear(x, weight, make(300))
+    yield x @ weight.T
+    yield make(3, 100, 200) @ make(3, 200, 100)
+
+
+def _losses(make: Make) -> Iterator[Tensor]:
+    target = tensor(np.arange(200) % 300)
+    for weight in (None, make(300).detach()):
+        for smoothing in (0.0, 0.1):
+            yield cross_entropy(make(200, 300), target, weight, "mean", -100, smoothing, [])
+
+
+def _places(make: Make) -> Iterator[Tensor]:
+    for shape in ((400, 100), (400, 100, 2)):
+        index = tensor(np.zeros(shape, np.int64))
+        yield gather(make(*shape), 1, index)
+        yield scatter_add(make(*shape), 1, index, make(*shape))
+    yield make(100, 300)[tensor(np.arange(300) % 100)]
+
+
+def _scans(make: Make) -> Iterator[Tensor]:
+    yield cumsum(make(200, 300), 0)
+    yield cumprod(make(200, 300), 0)
+
+
+def _special(make: Make) -> Iterator[Tensor]:
+    for function in (erf, erfc, erfinv, lgamma, digamma):
+        yield function(make(200, 300))
+    yield polygamma(2, make(200, 300))
+
+
+def _random(make: Make) -> Iterator[Tensor]:
+    generator, dtype = Generator(), make(1).dtype
+    generator.permutation(1 << 17)
+    yield tensor(generator.normal((1 << 17,), dtype))
+    yield tensor(generator.log_normal((1 << 17,), dtype))
+
+
+def _updates(make: Make) -> Iterator[Tensor]:
+    update = kernels.parameter_updates
+    param, first, second, largest, grad = (make(200, 300).detach().numpy() for _ in range(5))
+    update.sgd(param, grad, lr=0.1)
+    update.sgd(param, grad, first, lr=0.1, momentum=0.9)
+    options: dict[str, Any] = {"step": 1, "lr": 0.1, "beta1": 0.9, "beta2": 0.99, "eps": 1e-8}
+    update.adam(param, grad, first, second, **options)
+    update.adam(param, grad, first, second, largest, **options)
+    yield tensor(param)
+
+
+WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
+    "matrix products": _products,
+    "convolutions": _convolutions,
+    "rectifier": lambda make: iter([relu(make(200, 300))]),
+    "cross entropy": _losses,
+    "parameter updates": _updates,
+    "indexed places": _places,
+    "running sums": _scans,
+    "special functions": _special,
+    "random numbers": _random,
+}
+
+
+def run(report: Callable[[str], None]) -> None:
+    """Do all work in each dtype, with one thread and with all; `report` is told each piece before it starts."""
+    with _threads_given_back() as threads:
+        for count in sorted({1, threads}):
+            kernels.threads.set_num_threads(count)
+            for dtype in DTYPES:
+                for name, work in WORK.items():
+                    report(f"{name}, {dtype}, {'one thread' if count == 1 else 'all threads'}")
+                    _run_backward(work, dtype)
+
+
+@contextmanager
+def _threads_given_back() -> Iterator[int]:
+    before = kernels.threads.get_num_threads()
+    try:
+        yield before
+    finally:
+        kernels.threads.set_num_threads(before)
+
+
+def _run_backward(work: Callable[[Make], Iterator[Tensor]], dtype: np.dtype) -> None:
+    def make(*sizes: int) -> Tensor:
+        values: Array = np.linspace(0.25, 0.75, int(np.prod(sizes)), dtype=dtype).reshape(sizes)
+        return tensor(values, requires_grad=True)
+
+    with enable_grad():
+        for result in work(make):
+            if result.requires_grad:
+                result.sum().backward()
+
+
+def steps() -> int:
+    """How often `run` reports."""
+    return len(WORK) * len(DTYPES) * (1 if kernels.threads.get_num_threads() == 1 else 2)
+
+
+def main() -> int:
+    """Compile what is not kept yet, print what was done; 0 if all is kept, else 1."""
+    jit = kernels.jit
+    place = jit.cache_place()
+    if place is None:
+        print(_cannot_keep("no directory can be written"), file=sys.stderr)
+        return 1
+    jit.compile_notice.silent = True
+    begin = time.perf_counter()
+    _with_progress()
+    seconds = time.perf_counter() - begin
+    compiled = sum(sum(kernel.stats.cache_misses.values()) for kernel in jit.KERNELS)
+    kept = sum(sum(kernel.stats.cache_hits.values()) for kernel in jit.KERNELS)
+    print(f"compiled {compiled} kernels, found {kept} compiled before, in {seconds:.1f} s\nkept in {place}")
+    if jit.cache_failures:
+        print(_cannot_keep(str(jit.cache_failures[0])), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _cannot_keep(reason: str) -> str:
+    return f"autograd.warmup: compiled kernels cannot be kept: {reason}. Set NUMBA_CACHE_DIR to a directory with space"
+
+
+def _with_progress() -> None:
+    from tqdm import tqdm
+
+    with tqdm(total=steps(), disable=not sys.stderr.isatty(), bar_format="{percentage:3.0f}% {elapsed} {desc}") as bar:
+
+        def show(piece: str) -> None:
+            bar.set_description_str(piece)
+            bar.update()
+
+        run(show)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
