@@ -25,7 +25,7 @@ class Optimizer:
     A subclass declares `init_state(param, group)`, the arrays that it keeps for a parameter, and
     `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place. `params` are
     tensors, pairs of name and tensor, or dicts with "params" and options of their own; `defaults` are the options for
-    all others.
+    all others. `steps_taken` counts the calls of `step`.
     Raises ArgumentError for an empty list or a parameter in two groups, OperandError for what is no leaf tensor.
     """
 
@@ -37,6 +37,7 @@ class Optimizer:
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Tensor]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
+        self.steps_taken = 0
         groups = list(params)
         if not groups:
             raise ArgumentError(complaint(self._name, "parameters", "an empty list", "Pass model.parameters()"))
@@ -89,6 +90,7 @@ class Optimizer:
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient. `closure` computes the loss anew; its value is returned."""
         loss = None
+        self.steps_taken += 1
         if closure is not None:
             with enable_grad():
                 loss = closure()
