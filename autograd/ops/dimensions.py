@@ -37,7 +37,7 @@ def wrap_dims(where: str, dims: Any, ndim: int) -> tuple[int, ...]:
 
 def per_dimension(where: str, name: str, value: Sizes, dims: int, least: int) -> Shape:
     """One number for each of `dims` dimensions, none below `least`; raises ArgumentError for anything else."""
-    sizes = (value,) * dims if isinstance(value, int | np.integer) else tuple(value)
+    sizes = tuple(value) if isinstance(value, Sequence) else (value,) * dims
     sizes = sizes * dims if len(sizes) == 1 else sizes
     if len(sizes) != dims or any(not isinstance(size, int | np.integer) or size < least for size in sizes):
         expected = f"{name} as a whole number from {least}, or {dims} of them"

@@ -74,6 +74,7 @@ from nn.functional.piecewise_activation import (
     softshrink,
     threshold,
 )
+from nn.functional.resampling import interpolate, upsample, upsample_bilinear, upsample_nearest
 from nn.functional.vision import channel_shuffle, pixel_shuffle, pixel_unshuffle
 
 __all__ = [
@@ -81,12 +82,12 @@ __all__ = [
     "channel_shuffle", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
     "cosine_embedding_loss", "cross_entropy", "ctc_loss", "dropout", "dropout1d", "dropout2d", "dropout3d", "elu",
     "feature_alpha_dropout", "fold", "gaussian_nll_loss", "gelu", "glu", "gumbel_softmax", "hardshrink",
-    "hardsigmoid", "hardswish", "hardtanh", "hinge_embedding_loss", "hinge_loss", "huber_loss", "kl_div", "l1_loss",
-    "leaky_relu", "linear", "locally_connected1d", "locally_connected2d", "log_softmax", "logsigmoid",
-    "margin_ranking_loss", "maxout", "mish", "mse_loss", "multi_margin_loss", "multilabel_margin_loss",
-    "multilabel_soft_margin_loss", "nll_loss", "one_hot", "pad", "pairwise_distance", "perceptron_loss",
-    "pixel_shuffle", "pixel_unshuffle", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_", "rrelu", "selu",
-    "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink",
-    "softsign", "tanh", "tanhshrink", "threshold", "triplet_margin_loss", "triplet_margin_with_distance_loss",
-    "unfold",
+    "hardsigmoid", "hardswish", "hardtanh", "hinge_embedding_loss", "hinge_loss", "huber_loss", "interpolate",
+    "kl_div", "l1_loss", "leaky_relu", "linear", "locally_connected1d", "locally_connected2d", "log_softmax",
+    "logsigmoid", "margin_ranking_loss", "maxout", "mish", "mse_loss", "multi_margin_loss",
+    "multilabel_margin_loss", "multilabel_soft_margin_loss", "nll_loss", "one_hot", "pad", "pairwise_distance",
+    "perceptron_loss", "pixel_shuffle", "pixel_unshuffle", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_",
+    "rrelu", "selu", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin", "softplus",
+    "softshrink", "softsign", "tanh", "tanhshrink", "threshold", "triplet_margin_loss",
+    "triplet_margin_with_distance_loss", "unfold", "upsample", "upsample_bilinear", "upsample_nearest",
 ]  # fmt: skip
