@@ -105,11 +105,12 @@ def test_interpolate(shape, options, dtype):
 
 def test_nearest_neighbours_for_all_sizes():
     for n in (1, 2, 3, 7, 10, 29):
-        x = np.arange(n, dtype=np.float32)[None, None]
+        x = np.arange(n, dtype=np.float32)[None, None, None]
         for m in range(1, 70):
             for mode in ("nearest", "nearest-exact"):
-                expected = torch.nn.functional.interpolate(torch.tensor(x), size=m, mode=mode)
-                np.testing.assert_array_equal(F.interpolate(ag.tensor(x), size=m, mode=mode).numpy(), expected.numpy())
+                expected = torch.nn.functional.interpolate(torch.tensor(x), size=(1, m), mode=mode).numpy()
+                found = F.interpolate(ag.tensor(x), size=(1, m), mode=mode).numpy()
+                np.testing.assert_array_equal(found, expected)
 
 
 @pytest.mark.parametrize(("options", "shape"), [
