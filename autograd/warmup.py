@@ -18,8 +18,11 @@ from autograd import kernels
 from autograd.creation import tensor
 from autograd.grad_mode import enable_grad
 from autograd.ops.convolution import conv2d, conv_transpose2d
+from autograd.ops.embedding import embedding
 from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
+from autograd.ops.resampling import resample
+from autograd.ops.resampling_taps import taps_of
 from autograd.ops.scan import cumprod, cumsum
 from autograd.ops.scatter import gather, scatter_add
 from autograd.ops.selection import relu
@@ -62,7 +65,14 @@ def _places(make: Make) -> Iterator[Tensor]:
         index = tensor(np.zeros(shape, np.int64))
         yield gather(make(*shape), 1, index)
         yield scatter_add(make(*shape), 1, index, make(*shape))
+    yield embedding(tensor(np.arange(300) % 100), make(100, 300))
     yield make(100, 300)[tensor(np.arange(300) % 100)]
+
+
+def _resampling(make: Make) -> Iterator[Tensor]:
+    taps = taps_of("linear", 40, 60, None, False, False, make(1).detach().numpy().dtype)
+    for dim in (2, 3):
+        yield resample(make(8, 16, 40, 40), dim, taps)
 
 
 def _scans(make: Make) -> Iterator[Tensor]:
@@ -101,6 +111,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,
+    "resampling": _resampling,
     "running sums": _scans,
     "special functions": _special,
     "random numbers": _random,
