@@ -1,6 +1,7 @@
 """Train a network on handwritten digits and plot how it learns.
 
 python -m examples.digits                 # scikit-learn's 1,797 digits of 8x8 pixels
+python -m examples.digits --model cnn     # a convolutional network; its first layer is drawn too
 python -m examples.digits --mnist DIR     # MNIST files: train-* and t10k-*, or t10k-* alone, then split 8,000 / 2,000
 """
 
@@ -14,45 +15,30 @@ import autograd as ag
 import nn
 import nn.functional as F
 import optim
-from nn.data import DataLoader, TensorDataset, load_mnist
+from examples.digits_data import mnist, sklearn_digits
+from nn.data import DataLoader
 from nn.history import History
-from nn.plotting import plot_training
+from nn.plotting import plot_filters, plot_training
 
 
-def sklearn_digits():
-    """Images in [0, 1] and labels of scikit-learn's digits, split 4 : 1 in an order that is always the same."""
-    try:
-        from sklearn.datasets import load_digits
-    except ImportError:
-        sys.exit(
-            "digits: scikit-learn holds the data and is not installed: pip install scikit-learn, or use --mnist DIR"
-        )
-    pixels, labels = load_digits(return_X_y=True)
-    images, labels = ag.tensor(pixels / 16.0, dtype=ag.float32), ag.tensor(labels)
-    order = ag.randperm(len(images), generator=ag.Generator().manual_seed(0))
-    test, train = order[: len(images) // 5], order[len(images) // 5 :]
-    return TensorDataset(images[train], labels[train]), TensorDataset(images[test], labels[test])
-
-
-def mnist(directory):
-    """MNIST in its usual split; where the training files are missing, four fifths and one fifth of the test files."""
-
-    def dataset(images, labels):
-        pixels = ag.tensor(images).float().flatten(1) / 255.0
-        return TensorDataset(pixels, ag.tensor(labels).long())
-
-    test_images, test_labels = load_mnist(directory, "test")
-    if any(Path(directory).glob("train-*")):
-        return dataset(*load_mnist(directory, "train")), dataset(test_images, test_labels)
-    cut = len(test_images) * 4 // 5
-    return dataset(test_images[:cut], test_labels[:cut]), dataset(test_images[cut:], test_labels[cut:])
-
-
-def mlp(inputs):
-    """A multilayer perceptron for ten classes."""
+def mlp(side):
+    """A multilayer perceptron for ten classes of images (N, 1, side, side)."""
     return nn.Sequential(
-        nn.Linear(inputs, 256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, 128), nn.ReLU(), nn.Linear(128, 10)
-    )
+        nn.Flatten(), nn.Linear(side**2, 256), nn.ReLU(), nn.Dropout(0.2), nn.Linear(256, 128), nn.ReLU(),
+        nn.Linear(128, 10),
+    )  # fmt: skip
+
+
+def cnn(side):
+    """Two convolutions, each followed by pooling, and a dense layer; `side` is a multiple of 4."""
+    return nn.Sequential(
+        nn.Conv2d(1, 16, 5, padding=2), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Conv2d(16, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Dropout(0.3), nn.Linear(64 * (side // 4) ** 2, 10),
+    )  # fmt: skip
+
+
+MODELS = {"mlp": (mlp, 1e-3), "cnn": (cnn, 2e-3)}  # each with its learning rate
 
 
 def evaluate(model, loader):
@@ -90,15 +76,16 @@ def train(model, train_set, test_set, args):
     return history
 
 
-def main(argv=None):
-    """Read the options, load the data, train, plot, report."""
+def options(argv):
+    """The command line, checked."""
     parser = argparse.ArgumentParser(
-        prog="python -m examples.digits", description="Train an MLP on handwritten digits."
+        prog="python -m examples.digits", description="Train a network on handwritten digits."
     )
+    parser.add_argument("--model", choices=MODELS, default="mlp", help="default %(default)s")
     parser.add_argument("--mnist", metavar="DIR", help="train on the MNIST files in DIR")
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--lr", type=float, default=1e-3)
+    parser.add_argument("--lr", type=float, help="default 0.001 for the MLP, 0.002 for the CNN")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="digits.png", help="the picture to write")
     args = parser.parse_args(argv)
@@ -106,16 +93,31 @@ def main(argv=None):
         parser.error("--epochs and --batch-size must be at least 1")
     if not Path(args.out).absolute().parent.is_dir():
         parser.error(f"--out: there is no directory {Path(args.out).absolute().parent}")
+    return args
+
+
+def main(argv=None):
+    """Load the data, train, draw, report."""
+    args = options(argv)
     try:
         train_set, test_set = mnist(args.mnist) if args.mnist else sklearn_digits()
     except (OSError, ValueError) as problem:
         print(f"digits: {problem}", file=sys.stderr)
         return 2
     ag.manual_seed(args.seed)
-    model = mlp(train_set.tensors[0].shape[1])
+    build, lr = MODELS[args.model]
+    args.lr = lr if args.lr is None else args.lr
+    model = build(train_set.tensors[0].shape[-1])
+    first = model[0].weight.detach().clone() if args.model == "cnn" else None
     history = train(model, train_set, test_set, args)
-    plot_training(history, title=f"MLP on {'MNIST' if args.mnist else 'scikit-learn'} digits", save=args.out)
+    title = f"{args.model.upper()} on {'MNIST' if args.mnist else 'scikit-learn'} digits"
+    plot_training(history, title=title, save=args.out)
     print(f"test accuracy {history['val_accuracy'][-1]:.4f} on {len(test_set)} digits; curves in {args.out}")
+    if first is not None:
+        picture = Path(args.out).with_stem(Path(args.out).stem + "-filters")
+        filters = {"before training": first, "after training": model[0].weight}
+        plot_filters(filters, title=f"First layer of a {title}", save=picture)
+        print(f"filters of the first layer in {picture}")
     return 0
 
 

@@ -101,10 +101,13 @@ def plot_filters(
         raise ArgumentError(complaint("plot_filters", "one weight at least, and all of one shape", str(shapes)))
     largest = max(float(abs(array).max()) for array in arrays.values()) or 1.0
     figure = _figure(1, len(arrays), (4.2 * len(arrays) + 0.8, 4.6))
+    figure.get_layout_engine().set(wspace=0.06)
     for axes, (name, array) in zip(figure.axes, arrays.items(), strict=True):
         picture = axes.imshow(_mosaic(array, largest), cmap="RdBu_r", vmin=-largest, vmax=largest)
+        axes.set_facecolor("#606060")  # between the tiles
+        axes.set_xticks([])
+        axes.set_yticks([])
         axes.set_title(name)
-        axes.set_axis_off()
     panels: list[Axes] = list(figure.axes)
     if array.shape[-1] == 1:
         figure.colorbar(picture, ax=panels, label="weight", shrink=0.8)
@@ -123,14 +126,15 @@ def _filters(weight: Any) -> np.ndarray[Any, Any]:
 
 
 def _mosaic(filters: np.ndarray[Any, Any], largest: float) -> np.ndarray[Any, Any]:
-    """The filters as tiles of one picture, about as wide as high, with gaps between them."""
+    """The filters as tiles of one picture, about as wide as high, in frames without a value."""
     count, height, width, channels = filters.shape
     columns = math.ceil(math.sqrt(count))
     rows = math.ceil(count / columns)
     tiles = np.full((rows * columns, height + 1, width + 1, channels), np.nan)
     tiles[:count, 1:, 1:] = filters if channels == 1 else 0.5 + filters / (2 * largest)
     whole = tiles.reshape(rows, columns, height + 1, width + 1, channels).swapaxes(1, 2)
-    whole = whole.reshape(rows * (height + 1), columns * (width + 1), channels)[1:, 1:]
+    whole = np.pad(whole.reshape(rows * (height + 1), columns * (width + 1), channels), ((0, 1), (0, 1), (0, 0)),
+                   constant_values=np.nan)  # fmt: skip
     return whole[..., 0] if channels == 1 else np.nan_to_num(whole, nan=1.0)
 
 

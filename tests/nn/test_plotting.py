@@ -67,10 +67,10 @@ def test_filters_are_tiles_on_one_scale(tmp_path: Path) -> None:
         filters = np.asarray(weight.detach() if weight is weights["after"] else weight)[:, 0]
         (image,) = axes.images
         picture = image.get_array()
-        assert picture.shape == (2 * 3 - 1, 3 * 4 - 1)
-        np.testing.assert_array_equal(picture[:2, :3], filters[0])
-        np.testing.assert_array_equal(picture[3:5, 4:7], filters[4])
-        assert picture.mask[2].all() and picture.mask[3:, 8:].all()
+        assert picture.shape == (2 * 3 + 1, 3 * 4 + 1)
+        np.testing.assert_array_equal(picture[1:3, 1:4], filters[0])
+        np.testing.assert_array_equal(picture[4:6, 5:8], filters[4])
+        assert picture.mask[[0, 3, 6]].all() and picture.mask[:, [0, 4, 8, 12]].all() and picture.mask[4:, 9:].all()
         assert image.get_clim() == (-abs(weights["before"]).max(), abs(weights["before"]).max())
 
 
@@ -79,8 +79,9 @@ def test_filters_of_three_channels_are_coloured() -> None:
     weight[0, 1] = 2
     (panel,) = plot_filters({"first layer": weight}, title="Filters")
     picture = panel.images[0].get_array()
-    np.testing.assert_array_equal(picture[0, 0], [0.5, 1, 0.5])
-    np.testing.assert_array_equal(picture[0, -1], [0.5, 0.5, 0.5])
+    np.testing.assert_array_equal(picture[1, 1], [0.5, 1, 0.5])
+    np.testing.assert_array_equal(picture[1, -2], [0.5, 0.5, 0.5])
+    np.testing.assert_array_equal(picture[0, 0], [1, 1, 1])
 
 
 @pytest.mark.parametrize(
