@@ -19,6 +19,7 @@ from autograd.creation import tensor
 from autograd.grad_mode import enable_grad
 from autograd.ops.convolution import conv2d, conv_transpose2d
 from autograd.ops.embedding import embedding
+from autograd.ops.grid_sampling import gather_samples
 from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
 from autograd.ops.resampling import resample
@@ -75,6 +76,11 @@ def _resampling(make: Make) -> Iterator[Tensor]:
         yield resample(make(8, 16, 40, 40), dim, taps)
 
 
+def _grid_samples(make: Make) -> Iterator[Tensor]:
+    places = np.arange(4 * 1600 * 4).reshape(4, 1600, 4) % 1600
+    yield gather_samples(make(4, 8, 1600), make(4, 1600, 4), places)
+
+
 def _scans(make: Make) -> Iterator[Tensor]:
     yield cumsum(make(200, 300), 0)
     yield cumprod(make(200, 300), 0)
@@ -111,6 +117,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,
+    "grid samples": _grid_samples,
     "resampling": _resampling,
     "running sums": _scans,
     "special functions": _special,
