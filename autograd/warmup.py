@@ -22,12 +22,14 @@ from autograd.ops.embedding import embedding
 from autograd.ops.grid_sampling import gather_samples
 from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
+from autograd.ops.pooling import avg_pool2d, max_pool2d_with_indices
 from autograd.ops.resampling import resample
 from autograd.ops.resampling_taps import taps_of
 from autograd.ops.scan import cumprod, cumsum
 from autograd.ops.scatter import gather, scatter_add
 from autograd.ops.selection import relu
 from autograd.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from autograd.ops.unpooling import max_unpool2d
 from autograd.random import Generator
 from autograd.tensor import Tensor
 from autograd.typing import Array
@@ -76,6 +78,12 @@ def _resampling(make: Make) -> Iterator[Tensor]:
         yield resample(make(8, 16, 40, 40), dim, taps)
 
 
+def _pooling(make: Make) -> Iterator[Tensor]:
+    largest, indices = max_pool2d_with_indices(make(16, 8, 64, 64), 2)
+    yield max_unpool2d(largest, indices, 2)
+    yield avg_pool2d(make(16, 8, 64, 64), 2)
+
+
 def _grid_samples(make: Make) -> Iterator[Tensor]:
     places = np.arange(4 * 1600 * 4).reshape(4, 1600, 4) % 1600
     yield gather_samples(make(4, 8, 1600), make(4, 1600, 4), places)
@@ -117,6 +125,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,
+    "pooling": _pooling,
     "grid samples": _grid_samples,
     "resampling": _resampling,
     "running sums": _scans,
