@@ -1,6 +1,6 @@
 """Weighted sums of pixels at places that differ from position to position, and the two transposes of that.
 
-Shapes: pixels (N, C, S), samples (N, C, P), places and weights (N, P, T): sample p of every channel has T taps. A place
+Shapes: pixels (N, C, S), samples (N, C, P), places and weights (T, N, P): sample p of every channel has T taps. A place
 of −1 stands for a pixel of value 0. All arrays in row-major order and, but for places (int64), of one dtype.
 Every sum is taken by one thread, in one order, so the number of threads changes nothing.
 """
@@ -22,21 +22,21 @@ _BLOCK = 256
 
 
 def gather(pixels: Array, weights: Array, places: Array) -> Array:
-    """The samples: `out[n, c, p] = sum over t of weights[n, p, t] * pixels[n, c, places[n, p, t]]`."""
-    out = np.zeros((*pixels.shape[:2], places.shape[1]), pixels.dtype)
+    """The samples: `out[n, c, p] = sum over t of weights[t, n, p] * pixels[n, c, places[t, n, p]]`."""
+    out = np.zeros((*pixels.shape[:2], places.shape[2]), pixels.dtype)
     _run(_gather_part, _gather_shared, pixels, weights, places, out)
     return out
 
 
 def products(samples: Array, pixels: Array, places: Array) -> Array:
-    """For each weight: `out[n, p, t] = sum over c of samples[n, c, p] * pixels[n, c, places[n, p, t]]`."""
+    """For each weight: `out[t, n, p] = sum over c of samples[n, c, p] * pixels[n, c, places[t, n, p]]`."""
     out = np.zeros(places.shape, pixels.dtype)
     _run(_products_part, _products_shared, samples, pixels, places, out)
     return out
 
 
 def scatter(samples: Array, weights: Array, places: Array, size: int) -> Array:
-    """The pixels: `out[n, c, places[n, p, t]] += weights[n, p, t] * samples[n, c, p]`, `size` of them a channel."""
+    """The pixels: `out[n, c, places[t, n, p]] += weights[t, n, p] * samples[n, c, p]`, `size` of them a channel."""
     out = np.zeros((*samples.shape[:2], size), samples.dtype)
     _run(_scatter_part, _scatter_shared, samples, weights, places, out)
     return out
@@ -49,18 +49,19 @@ def _run(part, shared, first, second, places, out):
 
 @kernel()
 def _gather_part(pixels, weights, places, out, worker, workers):
-    count, positions, taps = places.shape
+    taps, count, positions = places.shape
     blocks = (positions + _BLOCK - 1) // _BLOCK
     for block in range(worker * count * blocks // workers, (worker + 1) * count * blocks // workers):
         n, first = block // blocks, block % blocks * _BLOCK
         end = min(first + _BLOCK, positions)
         for c in range(pixels.shape[1]):
-            for p in range(first, end):
-                total = pixels.dtype.type(0)
-                for t in range(taps):
-                    place = places[n, p, t]
-                    total += weights[n, p, t] * (pixels[n, c, place] if place >= 0 else pixels.dtype.type(0))
-                out[n, c, p] = total
+            source, to = pixels[n, c], out[n, c, first:end]
+            for t in range(taps):
+                at, shares = places[t, n, first:end], weights[t, n, first:end]
+                for p in range(end - first):
+                    place = at[p]
+                    value = source[np.uint64(max(place, 0))]
+                    to[p] += shares[p] * (value if place >= 0 else source.dtype.type(0))
 
 
 @kernel(parallel=True)
@@ -71,18 +72,18 @@ def _gather_shared(pixels, weights, places, out, workers):
 
 @kernel()
 def _products_part(samples, pixels, places, out, worker, workers):
-    count, positions, taps = places.shape
+    taps, count, positions = places.shape
     blocks = (positions + _BLOCK - 1) // _BLOCK
     for block in range(worker * count * blocks // workers, (worker + 1) * count * blocks // workers):
         n, first = block // blocks, block % blocks * _BLOCK
         end = min(first + _BLOCK, positions)
         for c in range(pixels.shape[1]):
-            for p in range(first, end):
-                sample = samples[n, c, p]
-                for t in range(taps):
-                    place = places[n, p, t]
-                    if place >= 0:
-                        out[n, p, t] += sample * pixels[n, c, place]
+            source, given = pixels[n, c], samples[n, c, first:end]
+            for t in range(taps):
+                at, to = places[t, n, first:end], out[t, n, first:end]
+                for p in range(end - first):
+                    if at[p] >= 0:
+                        to[p] += given[p] * source[np.uint64(at[p])]
 
 
 @kernel(parallel=True)
@@ -93,16 +94,16 @@ def _products_shared(samples, pixels, places, out, workers):
 
 @kernel()
 def _scatter_part(samples, weights, places, out, worker, workers):
-    count, positions, taps = places.shape
+    taps, count, positions = places.shape
     channels = samples.shape[1]
     for plane in range(worker * count * channels // workers, (worker + 1) * count * channels // workers):
         n, c = plane // channels, plane % channels
-        for p in range(positions):
-            sample = samples[n, c, p]
-            for t in range(taps):
-                place = places[n, p, t]
-                if place >= 0:
-                    out[n, c, place] += weights[n, p, t] * sample
+        given, to = samples[n, c], out[n, c]
+        for t in range(taps):
+            at, shares = places[t, n], weights[t, n]
+            for p in range(positions):
+                if at[p] >= 0:
+                    to[np.uint64(at[p])] += shares[p] * given[p]
 
 
 @kernel(parallel=True)

@@ -22,7 +22,7 @@ def with_slope(input: A, value: Array, slope: Array) -> A:
 
 
 def taps_along(position: A, size: int, mode: str, padding_mode: str, align_corners: bool) -> tuple[Array, A]:
-    """The pixels (N, P, T) of one dimension that samples at `position` (N, P), from −1 to 1, read, and their weights.
+    """The pixels (T, N, P) of one dimension that samples at `position` (N, P), from −1 to 1, read, and their weights.
 
     Pixels are floating-point here, and outside 0 to size − 1 where none is read.
     """
@@ -30,16 +30,16 @@ def taps_along(position: A, size: int, mode: str, padding_mode: str, align_corne
     if mode != "bicubic" and padding_mode != "zeros":
         at = with_slope(at, *_inside(_array(at), size, padding_mode, align_corners))
     if mode == "nearest":
-        nearest = np.rint(_array(at))[..., None]
-        return nearest, unsqueeze(with_slope(at, np.ones_like(nearest[..., 0]), np.zeros_like(nearest[..., 0])), -1)
+        nearest = np.rint(_array(at))
+        return nearest[None], unsqueeze(with_slope(at, np.ones_like(nearest), np.zeros_like(nearest)), 0)
     below = np.floor(_array(at))
     share = at - below
     if mode == "bilinear":
-        return np.stack([below, below + 1], -1), stack([1 - share, share], -1)
-    places = below[..., None] + np.arange(-1, 3).astype(below.dtype)
+        return np.stack([below, below + 1]), stack([1 - share, share])
+    places = np.stack([below - 1, below, below + 1, below + 2])
     if padding_mode != "zeros":
         places, _ = _inside(places, size, padding_mode, align_corners)
-    return places, stack(cubic_weights(share), -1)
+    return places, stack(cubic_weights(share))
 
 
 def joint_taps(axes: Sequence[tuple[Array, A]], shape: Shape) -> tuple[Array, A]:
@@ -52,11 +52,10 @@ def joint_taps(axes: Sequence[tuple[Array, A]], shape: Shape) -> tuple[Array, A]
     for (pixels, shares), size in zip(axes, shape, strict=True):
         inside = (pixels >= 0) & (pixels < size)
         along = np.where(inside, pixels, 0).astype(np.int64)
-        reads = inside[..., None, :] & (places >= 0)[..., None]
-        places = np.where(reads, places[..., None] * size + along[..., None, :], -1)
-        places = places.reshape(*along.shape[:2], places.shape[2] * places.shape[3])
-        both = shares if weights is None else unsqueeze(weights, -1) * unsqueeze(shares, -2)
-        weights = reshape(both, places.shape)
+        reads = inside & (places >= 0)[:, None]
+        places = np.where(reads, (places * size)[:, None] + along, -1)
+        places = places.reshape(len(places) * len(along), *along.shape[1:])
+        weights = shares if weights is None else reshape(unsqueeze(weights, 1) * shares, places.shape)
     return places, weights
 
 

@@ -17,9 +17,9 @@ from autograd.typing import A, Array
     lambda g, input, places: sample_products(g, input, places),
 )
 def gather_samples(input: A, weights: A, places: Array) -> A:
-    """Samples (N, C, P) of the pixels `input` (N, C, S): each the sum over taps of `weights` (N, P, T) times pixels.
+    """Samples (N, C, P) of the pixels `input` (N, C, S): each the sum over taps of `weights` (T, N, P) times pixels.
 
-    `places` (N, P, T), int64, says which pixel; −1 stands for one of value 0.
+    `places` (T, N, P), int64, says which pixel; −1 stands for one of value 0.
     """
     return _run(kernels.grid_sampling.gather, input, weights, places)
 
@@ -38,7 +38,7 @@ def scatter_samples(input: A, weights: A, places: Array, size: int) -> A:
     lambda g, input, places, other_shape: scatter_samples(input, g, places, other_shape[2]),
 )
 def sample_products(input: A, other: A, places: Array) -> A:
-    """The gradient of the weights, (N, P, T): `input` (N, C, P) is that of samples, `other` (N, C, S) the pixels."""
+    """The gradient of the weights, (T, N, P): `input` (N, C, P) is that of samples, `other` (N, C, S) the pixels."""
     return _run(kernels.grid_sampling.products, input, other, places)
 
 

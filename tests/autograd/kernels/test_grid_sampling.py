@@ -9,8 +9,8 @@ from autograd.kernels import grid_sampling
 def test_threads_change_nothing():
     rng = np.random.default_rng(6)
     pixels, samples = (rng.normal(size=(2, 3, n)).astype(np.float32) for n in (900, 700))
-    weights = rng.normal(size=(2, 700, 4)).astype(np.float32)
-    places = rng.integers(-1, 900, (2, 700, 4))
+    weights = rng.normal(size=(4, 2, 700)).astype(np.float32)
+    places = rng.integers(-1, 900, (4, 2, 700))
     before, found = ag.get_num_threads(), []
     try:
         for count in (1, before):
@@ -30,7 +30,7 @@ def test_threads_change_nothing():
 
 def test_many_positions():
     rng = np.random.default_rng(7)
-    pixels, weights = rng.normal(size=(1, 2, 50)), rng.normal(size=(1, 600, 3))
-    places = rng.integers(0, 50, (1, 600, 3))
-    expected = (pixels[0][:, places[0]] * weights[0]).sum(-1)
+    pixels, weights = rng.normal(size=(1, 2, 50)), rng.normal(size=(3, 1, 600))
+    places = rng.integers(0, 50, (3, 1, 600))
+    expected = (pixels[0][:, places[:, 0]] * weights[:, 0]).sum(1)
     np.testing.assert_allclose(grid_sampling.gather(pixels, weights, places)[0], expected, rtol=1e-12)
