@@ -87,13 +87,13 @@ def _projected(query: Any, key: Any, value: Any, weights: Projections) -> tuple[
     if weights.together is None:
         biases = (None,) * 3 if weights.bias is None else weights.bias.chunk(3)
         triples = zip((query, key, value), (weights.query, weights.key, weights.value), biases, strict=True)
-        return tuple(linear(x, weight, bias) for x, weight, bias in triples)  # type: ignore[return-value]
+        return tuple(linear(x, weight, bias) for x, weight, bias in triples)
     if query is key and key is value:
         return linear(query, weights.together, weights.bias).chunk(3, -1)
     parts = weights.together.chunk(3)
     biases = (None,) * 3 if weights.bias is None else weights.bias.chunk(3)
     triples = zip((query, key, value), parts, biases, strict=True)
-    return tuple(linear(x, weight, bias) for x, weight, bias in triples)  # type: ignore[return-value]
+    return tuple(linear(x, weight, bias) for x, weight, bias in triples)
 
 
 def _heads(x: Any, heads: int) -> Any:
