@@ -83,12 +83,14 @@ def options(argv):
     )
     parser.add_argument("--model", choices=MODELS, default="mlp", help="default %(default)s")
     parser.add_argument("--mnist", metavar="DIR", help="train on the MNIST files in DIR")
-    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--epochs", type=int, help="default 20; 10 for the CNN on MNIST")
     parser.add_argument("--batch-size", type=int, default=32)
     parser.add_argument("--lr", type=float, help="default 0.001 for the MLP, 0.002 for the CNN")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="digits.png", help="the picture to write")
     args = parser.parse_args(argv)
+    if args.epochs is None:
+        args.epochs = 10 if args.mnist and args.model == "cnn" else 20
     if args.epochs < 1 or args.batch_size < 1:
         parser.error("--epochs and --batch-size must be at least 1")
     if not Path(args.out).absolute().parent.is_dir():

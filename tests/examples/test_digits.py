@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from examples import digits
+from nn.plotting import plot_filters
 
 pytest.importorskip("sklearn")
 
@@ -31,11 +32,32 @@ def test_it_trains_draws_and_reports(tmp_path: Path, capsys: Any) -> None:
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_the_convolutional_network_reads_digits_and_draws_its_filters(
+    tmp_path: Path, capsys: Any, monkeypatch: Any
+) -> None:
+    drawn = {}
+
+    def draw(weights: Any, **options: Any) -> None:
+        drawn.update({name: weight.detach().numpy() for name, weight in weights.items()})
+        plot_filters(weights, **options)
+
+    monkeypatch.setattr(digits, "plot_filters", draw)
+    picture = tmp_path / "digits.png"
+    assert digits.main(["--model", "cnn", "--out", str(picture)]) == 0
+    words = capsys.readouterr().out.split()
+    assert words[:2] == ["test", "accuracy"] and float(words[2]) >= 0.98
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert (tmp_path / "digits-filters.png").read_bytes().startswith(b"\x89PNG")
+    before, after = drawn["before training"], drawn["after training"]
+    assert abs(before).max() <= 0.2 and (abs(after - before).max((1, 2, 3)) > 0.02).all()
+
+
 def test_mnist_files_are_split_where_training_files_are_missing(tmp_path: Path, capsys: Any) -> None:
     write_mnist(tmp_path)
     options = ["--mnist", str(tmp_path), "--epochs", "1", "--batch-size", "200", "--out", str(tmp_path / "m.png")]
-    assert digits.main(options) == 0
-    assert "on 2000 digits" in capsys.readouterr().out
+    for model in ("mlp", "cnn"):
+        assert digits.main([*options, "--model", model]) == 0
+        assert "on 2000 digits" in capsys.readouterr().out
 
 
 def test_a_missing_folder_is_one_line(tmp_path: Path, capsys: Any) -> None:
