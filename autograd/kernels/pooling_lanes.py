@@ -162,8 +162,8 @@ def _largest(pattern: int) -> Any:
                 return [element.where(taken, best), builder.select(taken, place, where)]
 
             def write(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:
-                at = [builder.add(address, offset) for address in (starts, stops)]
-                windows = _Windows(lanes, pattern, held_by, *at, mask)
+                first, stop = builder.add(starts, offset), builder.add(stops, offset)
+                windows = _Windows(lanes, pattern, held_by, first, stop, mask)
                 nothing = [lanes.constant(-math.inf), lanes.whole_numbers(-1)]
                 best, where = windows.each_tap(nothing, compare, -math.inf)
                 lanes.store(best, builder.add(out, offset), mask)
@@ -196,8 +196,9 @@ def _sums(pattern: int) -> Any:
                 return [held[0] + element]
 
             def write(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:
-                at = [builder.add(address, offset) for address in (starts, stops)]
-                (total,) = _Windows(lanes, pattern, held_by, *at, mask).each_tap([lanes.constant(0.0)], add, 0.0)
+                first, stop = builder.add(starts, offset), builder.add(stops, offset)
+                windows = _Windows(lanes, pattern, held_by, first, stop, mask)
+                (total,) = windows.each_tap([lanes.constant(0.0)], add, 0.0)
                 own = lanes.load(builder.add(divisors, offset), mask)
                 lanes.store(total / (common * own), builder.add(out, offset), mask)
                 return []
