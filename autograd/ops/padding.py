@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from autograd.general_call import operation
-from autograd.typing import A, Array, Shape
+from autograd.typing import A, Shape
 
 Widths: TypeAlias = tuple[tuple[int, int], ...]
 """For each dimension, how many elements come before and after; negative ones go."""
@@ -52,20 +52,13 @@ def extend(input: A, widths: Widths, mode: str) -> A:
 @operation(lambda g, widths, mode: extend(g, widths, mode))
 def extend_back(input: A, shape: Shape, widths: Widths, mode: str) -> A:
     """The transpose of `extend`: the inner part, of that shape, plus each border where it was taken from."""
-    made: Array = input
+    made = input.copy()
     for axis, (n, pair) in reversed(list(enumerate(zip(shape, widths, strict=True)))):
-        if pair != (0, 0):
-            made = _fold(made, axis, n, pair, mode)
-    return made if made is not input else input.copy()
-
-
-def _fold(array: Array, axis: int, n: int, pair: tuple[int, int], mode: str) -> Array:
-    whole = (slice(None),) * axis
-    total = array.copy()
-    for target, source in _borders(n, *pair, mode):
-        border = array[(*whole, target)]
-        total[(*whole, source)] += border.sum(axis=axis, keepdims=True) if mode == "replicate" else border
-    return total[(*whole, slice(pair[0], pair[0] + n))]
+        before = (slice(None),) * axis
+        for target, source in _borders(n, *pair, mode):
+            border = made[(*before, target)]
+            made[(*before, source)] += border.sum(axis=axis, keepdims=True) if mode == "replicate" else border
+    return made[_within(input.shape, widths)]
 
 
 def _borders(n: int, before: int, after: int, mode: str) -> Iterator[tuple[slice, slice]]:
