@@ -1,7 +1,7 @@
 """Weighted sums of pixels at places that differ from position to position, and the two transposes of that.
 
-Shapes: pixels (N, C, S), samples (N, C, P), places and weights (T, N, P): sample p of every channel has T taps. A place
-of −1 stands for a pixel of value 0. All arrays in row-major order and, but for places (int64), of one dtype.
+Shapes: pixels (N, C, S), samples (N, C, P), places and weights (T, N, P): sample p of every channel has T taps. A
+negative place stands for a pixel of value 0. All arrays in row-major order and, but for places (int64), of one dtype.
 Every sum is taken by one thread, in one order, so the number of threads changes nothing.
 """
 

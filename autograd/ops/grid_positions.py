@@ -14,6 +14,9 @@ from autograd.ops.resampling_taps import cubic_weights
 from autograd.ops.shape import reshape, unsqueeze
 from autograd.typing import A, Array, Shape
 
+_NOWHERE = np.float32(-(2.0**31))
+"""A pixel that makes every place it takes part in negative, in images of fewer than 2^31 pixels."""
+
 
 @operation(lambda g, slope: g * slope)
 def with_slope(input: A, value: Array, slope: Array) -> A:
@@ -45,16 +48,14 @@ def taps_along(position: A, size: int, mode: str, padding_mode: str, align_corne
 def joint_taps(axes: Sequence[tuple[Array, A]], shape: Shape) -> tuple[Array, A]:
     """All combinations of the taps of several dimensions of that shape: places in the flattened pixels, and weights.
 
-    Places are int64, −1 where one of the dimensions reads nothing.
+    Places are int64, and negative where one of the dimensions reads nothing.
     """
     places: Any = np.zeros((1, 1, 1), np.int64)
     weights: Any = None
     for (pixels, shares), size in zip(axes, shape, strict=True):
-        inside = (pixels >= 0) & (pixels < size)
-        along = np.where(inside, pixels, 0).astype(np.int64)
-        reads = inside & (places >= 0)[:, None]
-        places = np.where(reads, (places * size)[:, None] + along, -1)
-        places = places.reshape(len(places) * len(along), *along.shape[1:])
+        along = np.where((pixels >= 0) & (pixels < size), pixels, _NOWHERE).astype(np.int64)
+        places = (places * size)[:, None] + along
+        places = places.reshape(places.shape[0] * places.shape[1], *along.shape[1:])
         weights = shares if weights is None else reshape(unsqueeze(weights, 1) * shares, places.shape)
     return places, weights
 

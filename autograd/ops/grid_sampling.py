@@ -19,7 +19,7 @@ from autograd.typing import A, Array
 def gather_samples(input: A, weights: A, places: Array) -> A:
     """Samples (N, C, P) of the pixels `input` (N, C, S): each the sum over taps of `weights` (T, N, P) times pixels.
 
-    `places` (T, N, P), int64, says which pixel; −1 stands for one of value 0.
+    `places` (T, N, P), int64, says which pixel; a negative one stands for a pixel of value 0.
     """
     return _run(kernels.grid_sampling.gather, input, weights, places)
 

@@ -153,3 +153,10 @@ def test_the_identity_gives_the_image_back():
         for mode in ("bilinear", "nearest", "bicubic"):
             again = grid_sample(image, affine_grid(theta, image.shape, aligned), mode, align_corners=aligned)
             np.testing.assert_allclose(again.numpy(), image.numpy(), rtol=1e-5, atol=1e-5)
+
+
+def test_half_precision_is_summed_in_single():
+    image, grid = ag.rand(1, 2, 4, 4).half(), (ag.rand(1, 3, 3, 2) * 3 - 1.5).half()
+    found = grid_sample(image, grid)
+    assert found.dtype == ag.float16
+    np.testing.assert_allclose(found.numpy(), sampled(image.numpy(), grid.numpy()), rtol=2e-2, atol=2e-2)
