@@ -32,6 +32,9 @@ from autograd.typing import Array, Shape
 WORTH_A_THREAD = 16_384
 """Elements that repay waking one more thread."""
 
+_SINGLE = sliding_axis(1, 1, 1, 0)
+"""The axis of a dimension that is not there."""
+
 
 @kernel()
 def _address(x, row):
@@ -40,24 +43,51 @@ def _address(x, row):
 
 
 @kernel()
-def _reach(x, plane, depth, height, sizes, shape):
+def _place(row, depths, heights):
+    """The plane of a row of results, and the depth and the height of its windows."""
+    depth, height = row // heights.shape[1], row % heights.shape[1]
+    return depth // depths.shape[1], depth % depths.shape[1], height
+
+
+@kernel()
+def _next(plane, depth, height, depths, heights):
+    """Those of the next row."""
+    height += 1
+    if height == heights.shape[1]:
+        height = 0
+        depth += 1
+        if depth == depths.shape[1]:
+            depth = 0
+            plane += 1
+    return plane, depth, height
+
+
+@kernel()
+def _alike(heights, divisors, height):
+    """Whether windows at this height hold the same rows as those before, and divide by the same number."""
+    before = height - 1
+    same_rows = heights[0, height] == heights[0, before] and heights[1, height] == heights[1, before]
+    return same_rows and divisors[height] == divisors[before]
+
+
+@kernel()
+def _reach(x, plane, depth, height, sizes, depth_size):
     """What `_Reach` in pooling_lanes.py asks for; depth, height: the first row that is held, and how many."""
     rows, width, depth_gap, height_gap, taps, gap = sizes
     first = depth[0] * rows + height[0]
     steps = (depth_gap * rows * width, height_gap * width)
-    row = _address(x, plane * shape[0] * rows + first)
+    row = _address(x, plane * depth_size * rows + first)
     return (row, first * width, width, depth[1], steps[0], height[1], steps[1], taps, gap)
 
 
 @kernel()
 def _largest_part(x, out, places, depths, heights, starts, stops, sizes, depth_size, pattern, worker, workers):
-    rows_a_plane = depths.shape[1] * heights.shape[1]
     count = starts.size
-    for row in range(worker * out.shape[0] // workers, (worker + 1) * out.shape[0] // workers):
-        plane, within = row // rows_a_plane, row % rows_a_plane
-        d, h = within // heights.shape[1], within % heights.shape[1]
-        depth, height = (depths[0, d], depths[1, d]), (heights[0, h], heights[1, h])
-        reach = _reach(x, plane, depth, height, sizes, (depth_size,))
+    first = worker * out.shape[0] // workers
+    plane, d, h = _place(first, depths, heights)
+    for row in range(first, (worker + 1) * out.shape[0] // workers):
+        reach = _reach(x, plane, depths[:, d], heights[:, h], sizes, depth_size)
+        plane, d, h = _next(plane, d, h, depths, heights)
         addresses = (
             _address(out, row), _address(places, row), np.intp(starts.ctypes.data), np.intp(stops.ctypes.data)
         )  # fmt: skip
@@ -79,14 +109,18 @@ def _largest_shared(x, out, places, depths, heights, starts, stops, sizes, depth
 
 @kernel()
 def _sums_part(x, out, divisors, depths, heights, starts, stops, sizes, depth_size, pattern, worker, workers):
-    rows_a_plane = depths.shape[1] * heights.shape[1]
     count = starts.size
-    for row in range(worker * out.shape[0] // workers, (worker + 1) * out.shape[0] // workers):
-        plane, within = row // rows_a_plane, row % rows_a_plane
-        d, h = within // heights.shape[1], within % heights.shape[1]
-        depth, height = (depths[0, d], depths[1, d]), (heights[0, h], heights[1, h])
-        reach = _reach(x, plane, depth, height, sizes, (depth_size,))
+    first = worker * out.shape[0] // workers
+    plane, d, h = _place(first, depths, heights)
+    for row in range(first, (worker + 1) * out.shape[0] // workers):
         divisor = divisors[0][d] * divisors[1][h]
+        if row > first and h > 0 and _alike(heights, divisors[1], h):
+            for i in range(count):
+                out[row, i] = out[row - 1, i]
+            plane, d, h = _next(plane, d, h, depths, heights)
+            continue
+        reach = _reach(x, plane, depths[:, d], heights[:, h], sizes, depth_size)
+        plane, d, h = _next(plane, d, h, depths, heights)
         addresses = (
             _address(out, row), np.intp(divisors[2].ctypes.data), np.intp(starts.ctypes.data),
             np.intp(stops.ctypes.data),
@@ -160,13 +194,12 @@ def largest(x: Array, axes: Sequence[PoolAxis]) -> tuple[Array, Array]:
     return out, places
 
 
-def sums(x: Array, axes: Sequence[PoolAxis], divisors: Sequence[Array]) -> Array:
-    """The sum of each window, divided by the product of the divisors of its row, column and so on, float64 each."""
+def sums(x: Array, axes: Sequence[PoolAxis]) -> Array:
+    """The sum of each window, divided by the product of its divisors of all axes."""
     out = np.empty(_lead(x, axes) + tuple(axis.count for axis in axes), x.dtype)
     if out.size:
-        each = [np.ones(1)] * (3 - len(axes)) + list(divisors)
-        cast = tuple(readable(numbers, x.dtype) for numbers in each)
-        _over_rows(_sums_part, _sums_shared, x, axes, out.reshape(-1, out.shape[-1]), cast)
+        divisors = tuple([axis.divided_by(x.dtype.type) for axis in [_SINGLE] * (3 - len(axes)) + list(axes)])
+        _over_rows(_sums_part, _sums_shared, x, axes, out.reshape(-1, out.shape[-1]), divisors)
     return out
 
 
@@ -198,14 +231,12 @@ def take(x: Array, places: Array, dims: int) -> Array:
 
 
 def _over_rows(part: Any, shared: Any, x: Array, axes: Sequence[PoolAxis], out: Array, beside: Any) -> None:
-    single = sliding_axis(1, 1, 1, 0)
-    depth, height, width = [single] * (3 - len(axes)) + list(axes)
+    depth, height, width = [_SINGLE] * (3 - len(axes)) + list(axes)
     sizes = (height.size, width.size, depth.gap, height.gap, width.taps, width.gap)
-    whole = _whole(x)
+    starts, stops = width.columns(_whole(x))
     threads.run(
         part, shared, max(x.size, out.size) // WORTH_A_THREAD, readable(x).reshape(-1, width.size), out, beside,
-        readable(depth.rows), readable(height.rows), readable(width.starts, whole), readable(width.stops, whole),
-        sizes, depth.size, width.pattern,
+        depth.rows, height.rows, starts, stops, sizes, depth.size, width.pattern,
     )  # fmt: skip
 
 

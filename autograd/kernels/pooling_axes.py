@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
+from autograd.kernels.arguments import readable
 from autograd.typing import Array
 
 IRREGULAR, STEP_1, STEP_2, HALF_STEP, HALF_STEP_LATER = range(5)
@@ -29,6 +31,7 @@ class PoolAxis:
     gap: int = 1
     pattern: int = IRREGULAR
     divisors: Array = field(default_factory=lambda: np.ones(1))
+    _cast: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def count(self) -> int:
@@ -40,11 +43,31 @@ class PoolAxis:
         """For each window its first position inside the input and how many it holds there, int64 (2, count)."""
         outside = np.maximum(-self.starts, 0)
         first = self.starts + -(-outside // self.gap) * self.gap
-        return np.stack([first, np.maximum(-(-(self.stops - first) // self.gap), 0)])
+        return readable(np.stack([first, np.maximum(-(-(self.stops - first) // self.gap), 0)]))
+
+    def columns(self, dtype: type[np.integer[Any]]) -> tuple[Array, Array]:
+        """`starts` and `stops` as kernels take them, in that dtype."""
+        if dtype not in self._cast:
+            self._cast[dtype] = readable(self.starts, dtype), readable(self.stops, dtype)
+        return self._cast[dtype]
+
+    def divided_by(self, dtype: type[np.floating[Any]]) -> Array:
+        """`divisors` as kernels take them, in that dtype."""
+        if dtype not in self._cast:
+            self._cast[dtype] = readable(self.divisors, dtype)
+        return self._cast[dtype]
+
+    @cached_property
+    def evenly_divided(self) -> bool:
+        """Whether all windows have one divisor."""
+        return bool(np.all(self.divisors == self.divisors[:1]))
 
     @cached_property
     def transposed(self) -> PoolAxis:
-        """The same with the roles exchanged: position x is held by the windows starts[x] to stops[x] - 1; gap is 1."""
+        """The same with the roles exchanged: position x is held by the windows starts[x] to stops[x] - 1; gap is 1.
+
+        Divided by the windows' divisor if they have one in common, else by 1.
+        """
         places = np.arange(self.size)
         first = np.searchsorted(self.stops, places, side="right")
         last = np.searchsorted(self.starts, places, side="right")
@@ -54,7 +77,8 @@ class PoolAxis:
             behind = int(self.starts[0]) + self.taps
             first = (places - behind) // self.pattern + 1
             pattern = STEP_1 if self.pattern == STEP_1 else HALF_STEP + behind % 2
-        return PoolAxis(self.count, first, last, int((last - first).max(initial=0)), 1, pattern)
+        divisors = np.full(self.size, self.divisors[0] if self.count and self.evenly_divided else 1.0)
+        return PoolAxis(self.count, first, last, int((last - first).max(initial=0)), 1, pattern, divisors)
 
 
 def output_size(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
-import numpy as np
-
 from autograd import kernels
 from autograd.general_call import operation
 from autograd.kernels.pooling_axes import PoolAxis
@@ -42,15 +38,13 @@ def set_at(input: A, places: Array, size: Shape) -> A:
 @operation(lambda g, axes: spread_means(g, axes))
 def means_of_windows(input: A, axes: Axes) -> A:
     """The sum of each window of `input` (*, *size) over its divisor."""
-    return kernels.pooling.sums(input, axes, [axis.divisors for axis in axes])
+    return kernels.pooling.sums(input, axes)
 
 
 @operation(lambda g, axes: means_of_windows(g, axes))
 def spread_means(input: A, axes: Axes) -> A:
     """The transpose of `means_of_windows`: each element over its divisor, added to all that its window holds."""
-    divisors = [axis.divisors for axis in axes]
-    if all(np.all(numbers == numbers[:1]) for numbers in divisors):
-        common = [np.full(axis.size, axis.divisors[0]) for axis in axes]
-        return kernels.pooling.sums(input, [axis.transposed for axis in axes], common)
-    parts = input / reduce(np.multiply.outer, divisors).astype(input.dtype)
-    return kernels.pooling.sums(parts, [axis.transposed for axis in axes], [np.ones(axis.size) for axis in axes])
+    for dim, axis in enumerate(reversed(axes), 1):
+        if not axis.evenly_divided:
+            input = input / axis.divided_by(input.dtype.type).reshape(-1, *[1] * (dim - 1))
+    return kernels.pooling.sums(input, [axis.transposed for axis in axes])

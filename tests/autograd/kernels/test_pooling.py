@@ -1,5 +1,6 @@
 """Pooling kernels against plain loops."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -23,6 +24,14 @@ def all_work_is_shared(monkeypatch):
 def numbers(shape, dtype, seed=0):
     """Few different values, so that many are equal."""
     return np.random.default_rng(seed).integers(-3, 4, shape).astype(dtype) / 2
+
+
+def undivided(axes):
+    return [replace(axis, divisors=np.ones(axis.count)) for axis in axes]
+
+
+def spread(grad, axes):
+    return pooling.sums(grad, [axis.transposed for axis in undivided(axes)])
 
 
 def check(x, geometry, ceil_mode, count_include_pad=True, divisor=None):
@@ -55,13 +64,12 @@ def check_means(x, axes, windows, geometry, pads, ceil_mode, count_include_pad, 
         sliding_axis(n, *each, ceil_mode, count_include_pad, divisor if i == 0 or divisor is None else 1)
         for i, (n, each) in enumerate(zip(size, geometry, strict=True))
     ]
-    found = pooling.sums(x, axes, [axis.divisors for axis in axes])
+    found = pooling.sums(x, axes)
     np.testing.assert_allclose(
         found, naive.means(x, windows, pads, count_include_pad, divisor), rtol=tolerance, atol=tolerance
     )
     grad = numbers(found.shape, x.dtype, 2)
-    ones = [np.ones(axis.size) for axis in axes]
-    found = pooling.sums(grad, [axis.transposed for axis in axes], ones)
+    found = spread(grad, axes)
     expected = naive.spread(grad, size, windows, pads, divisor=1)
     np.testing.assert_allclose(found, expected, rtol=tolerance, atol=tolerance)
 
@@ -123,10 +131,10 @@ def test_adaptive(size, counts, dtype):
     for found, expected in zip(pooling.largest(x, axes), naive.largest(x, windows), strict=True):
         np.testing.assert_array_equal(found, expected)
     zeros = (0,) * len(size)
-    found = pooling.sums(x, axes, [axis.divisors for axis in axes])
+    found = pooling.sums(x, axes)
     np.testing.assert_allclose(found, naive.means(x, windows, zeros), rtol=ROUNDING[dtype], atol=ROUNDING[dtype])
     grad = numbers(found.shape, dtype, 1)
-    found = pooling.sums(grad, [axis.transposed for axis in axes], [np.ones(n) for n in size])
+    found = spread(grad, axes)
     expected = naive.spread(grad, size, windows, zeros, divisor=1)
     np.testing.assert_allclose(found, expected, rtol=ROUNDING[dtype], atol=ROUNDING[dtype])
 
@@ -146,7 +154,7 @@ def test_nan_and_infinities(stride, dtype):
         np.testing.assert_array_equal(found, expected)
     with np.errstate(invalid="ignore"):
         expected = naive.means(x, windows, (1, 1))
-    found = pooling.sums(x, axes, [axis.divisors for axis in axes])
+    found = pooling.sums(x, axes)
     np.testing.assert_allclose(found, expected, rtol=ROUNDING[dtype], atol=ROUNDING[dtype])
 
 
@@ -155,7 +163,7 @@ def test_nothing_outside_a_window_is_touched():
     x[:, 1:, ::2] = 1
     x[:, 1:, 1::2] = 2
     axes = [sliding_axis(3, 2, 1, 0), sliding_axis(40, 2, 2, 0)]
-    np.testing.assert_array_equal(pooling.sums(x, axes, [np.ones(2), np.ones(20)])[:, 1], np.full((1, 20), 6))
+    np.testing.assert_array_equal(pooling.sums(x, undivided(axes))[:, 1], np.full((1, 20), 6))
     np.testing.assert_array_equal(pooling.largest(x, axes)[0][:, 1], np.full((1, 20), 2))
 
 
@@ -168,10 +176,16 @@ def test_the_number_of_threads_changes_no_bit(planes, dtype, restore_threads):
     for count in (1, 2):
         threads.set_num_threads(count)
         values, places = pooling.largest(x, axes)
-        means = pooling.sums(x, axes, [axis.divisors for axis in axes])
-        spread = pooling.sums(means, [axis.transposed for axis in axes], [np.ones(n) for n in x.shape[1:]])
+        means = pooling.sums(x, axes)
         results.append(
-            [values, places, means, spread, pooling.put(values, places, (21, 30)), pooling.take(x, places, 2)]
+            [
+                values,
+                places,
+                means,
+                spread(means, axes),
+                pooling.put(values, places, (21, 30)),
+                pooling.take(x, places, 2),
+            ]
         )
     for one, two in zip(*results, strict=True):
         np.testing.assert_array_equal(one, two)
