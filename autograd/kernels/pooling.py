@@ -63,11 +63,17 @@ def _next(plane, depth, height, depths, heights):
 
 
 @kernel()
-def _alike(heights, divisors, height):
-    """Whether windows at this height hold the same rows as those before, and divide by the same number."""
-    before = height - 1
-    same_rows = heights[0, height] == heights[0, before] and heights[1, height] == heights[1, before]
-    return same_rows and divisors[height] == divisors[before]
+def _alike(heights, divisors, height, most):
+    """How many rows of results from this height on, of at most so many, hold the same and divide by the same."""
+    after = height + 1
+    while (
+        after < min(height + most, heights.shape[1])
+        and heights[0, after] == heights[0, height]
+        and heights[1, after] == heights[1, height]
+        and divisors[after] == divisors[height]
+    ):
+        after += 1
+    return after - height
 
 
 @kernel()
@@ -112,29 +118,27 @@ def _sums_part(x, out, divisors, depths, heights, starts, stops, sizes, depth_si
     count = starts.size
     first = worker * out.shape[0] // workers
     plane, d, h = _place(first, depths, heights)
-    for row in range(first, (worker + 1) * out.shape[0] // workers):
+    row, stop = first, (worker + 1) * out.shape[0] // workers
+    while row < stop:
+        alike = _alike(heights, divisors[1], h, stop - row)
         divisor = divisors[0][d] * divisors[1][h]
-        if row > first and h > 0 and _alike(heights, divisors[1], h):
-            for i in range(count):
-                out[row, i] = out[row - 1, i]
-            plane, d, h = _next(plane, d, h, depths, heights)
-            continue
         reach = _reach(x, plane, depths[:, d], heights[:, h], sizes, depth_size)
-        plane, d, h = _next(plane, d, h, depths, heights)
         addresses = (
             _address(out, row), np.intp(divisors[2].ctypes.data), np.intp(starts.ctypes.data),
             np.intp(stops.ctypes.data),
         )  # fmt: skip
         if pattern == STEP_2:
-            sums_step_2(x, addresses, count, reach, divisor)
+            sums_step_2(x, addresses, count, reach, divisor, alike)
         elif pattern == STEP_1:
-            sums_step_1(x, addresses, count, reach, divisor)
+            sums_step_1(x, addresses, count, reach, divisor, alike)
         elif pattern == HALF_STEP:
-            sums_half_step(x, addresses, count, reach, divisor)
+            sums_half_step(x, addresses, count, reach, divisor, alike)
         elif pattern == HALF_STEP + 1:
-            sums_half_step_later(x, addresses, count, reach, divisor)
+            sums_half_step_later(x, addresses, count, reach, divisor, alike)
         else:
-            sums_anyhow(x, addresses, count, reach, divisor)
+            sums_anyhow(x, addresses, count, reach, divisor, alike)
+        row += alike
+        plane, d, h = _next(plane, d, h + alike - 1, depths, heights)
 
 
 @kernel(parallel=True)

@@ -181,16 +181,17 @@ def _largest(pattern: int) -> Any:
 def _sums(pattern: int) -> Any:
     """An intrinsic: the sum of each window of a row, divided by `divisor` times its own one.
 
-    addresses: out, divisors, starts, stops of the row.
+    addresses: out, divisors, starts, stops of the row. copies: how many rows of results, one after the other, it is.
     """
 
     @intrinsic
-    def sums(typing_context, like, addresses, count, reach, divisor):
+    def sums(typing_context, like, addresses, count, reach, divisor, copies):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
             lanes = Lanes(builder, like.dtype.bitwidth)
             out, divisors, starts, stops = cgutils.unpack_tuple(builder, arguments[1])
             held_by = _Reach(*cgutils.unpack_tuple(builder, arguments[3]))
             common = lanes.broadcast(arguments[4])
+            row_bytes = builder.mul(arguments[2], integer(lanes.size))
 
             def add(element: Vector, valid: ir.Value, place: ir.Value, held: list[Held]) -> list[Held]:
                 return [held[0] + element]
@@ -200,13 +201,19 @@ def _sums(pattern: int) -> Any:
                 windows = _Windows(lanes, pattern, held_by, first, stop, mask)
                 (total,) = windows.each_tap([lanes.constant(0.0)], add, 0.0)
                 own = lanes.load(builder.add(divisors, offset), mask)
-                lanes.store(total / (common * own), builder.add(out, offset), mask)
+                mean, address = total / (common * own), builder.add(out, offset)
+
+                def store(copy: ir.Value, _: list[Held]) -> list[Held]:
+                    lanes.store(mean, builder.add(address, builder.mul(copy, row_bytes)), mask)
+                    return []
+
+                lanes.loop(arguments[5], 1, [], store)
                 return []
 
             lanes.each(arguments[2], [], write)
             return context.get_dummy_value()
 
-        return types.void(like, addresses, types.intp, reach, like.dtype), generate
+        return types.void(like, addresses, types.intp, reach, like.dtype, types.intp), generate
 
     return sums
 
