@@ -85,8 +85,8 @@ def _pooling(make: Make) -> Iterator[Tensor]:
 
 
 def _grid_samples(make: Make) -> Iterator[Tensor]:
-    places = np.arange(4 * 1600 * 4).reshape(4, 1600, 4) % 1600
-    yield gather_samples(make(4, 8, 1600), make(4, 1600, 4), places)
+    places = np.arange(4 * 8 * 1600).reshape(4, 8, 1600) % 1600
+    yield gather_samples(make(8, 16, 1600), make(4, 8, 1600), places)
 
 
 def _scans(make: Make) -> Iterator[Tensor]:
