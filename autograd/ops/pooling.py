@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,8 +11,8 @@ from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.kernels.pooling_axes import sliding_axis
 from autograd.ops.dimensions import Sizes, per_dimension
 from autograd.ops.pooling_arguments import require_input, require_results
-from autograd.ops.pooling_maps import largest_in_windows, means_of_windows
-from autograd.typing import A
+from autograd.ops.pooling_maps import Axes, largest_in_windows, means_of_windows
+from autograd.typing import A, Shape
 
 
 def max_pool1d(
@@ -103,54 +104,66 @@ def avg_pool3d(
     )  # fmt: skip
 
 
-def _largest(
-    where: str, dims: int, input: Any, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes,
-    ceil_mode: bool,
-) -> tuple[Any, Any]:  # fmt: skip
-    kernel, steps, pads = _window(where, dims, input, kernel_size, stride, padding, dilation)
-    gaps = per_dimension(where, "dilation", dilation, dims, 1)
-    sizes = tuple(input.shape[-dims:])
+def _largest(where: str, dims: int, input: Any, *settings: Any) -> tuple[Any, Any]:
+    require_input(where, dims, input)
+    return largest_in_windows(input, _largest_axes(where, tuple(input.shape[-dims:]), *map(_hashable, settings)))
+
+
+def _mean(where: str, dims: int, input: Any, *settings: Any) -> Any:
+    require_input(where, dims, input)
+    return means_of_windows(input, _mean_axes(where, tuple(input.shape[-dims:]), *map(_hashable, settings)))
+
+
+@lru_cache(maxsize=1024, typed=True)
+def _largest_axes(
+    where: str, sizes: Shape, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes, ceil_mode: bool
+) -> Axes:
+    """The windows, once they are found to be in order."""
+    kernel, steps, pads, gaps = _window(where, len(sizes), kernel_size, stride, padding, dilation)
     require_results(where, sizes, kernel, steps, pads, gaps, bool(ceil_mode))
     settings = zip(sizes, kernel, steps, pads, gaps, strict=True)
     axes = tuple([sliding_axis(*each, bool(ceil_mode)) for each in settings])
     if any(axis.rows[1].min() < 1 for axis in axes):
         expected = "windows that each hold an element of the input"
-        raise ShapeError(complaint(where, expected, f"size {sizes}, kernel_size={kernel}, dilation={gaps}, "
-                                   f"padding={pads}", "Use less dilation"))  # fmt: skip
-    return largest_in_windows(input, axes)
+        given = f"size {sizes}, kernel_size={kernel}, dilation={gaps}, padding={pads}"
+        raise ShapeError(complaint(where, expected, given, "Use less dilation"))
+    return axes
 
 
-def _mean(
-    where: str, dims: int, input: Any, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, ceil_mode: bool,
+@lru_cache(maxsize=1024, typed=True)
+def _mean_axes(
+    where: str, sizes: Shape, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, ceil_mode: bool,
     count_include_pad: bool, divisor: int | None,
-) -> Any:  # fmt: skip
-    kernel, steps, pads = _window(where, dims, input, kernel_size, stride, padding, 1)
+) -> Axes:  # fmt: skip
+    """The windows, once they are found to be in order; `divisor` is that of the first axis, where the others have 1."""
+    kernel, steps, pads, gaps = _window(where, len(sizes), kernel_size, stride, padding, 1)
     if divisor == 0:
         raise ArgumentError(complaint(where, "a divisor_override other than zero", "0"))
-    sizes = tuple(input.shape[-dims:])
-    require_results(where, sizes, kernel, steps, pads, (1,) * dims, bool(ceil_mode))
+    require_results(where, sizes, kernel, steps, pads, gaps, bool(ceil_mode))
     axes = []
     for i, (size, taps, step, pad) in enumerate(zip(sizes, kernel, steps, pads, strict=True)):
         alone = None if divisor is None else divisor if i == 0 else 1
         axes.append(sliding_axis(size, taps, step, pad, 1, bool(ceil_mode), bool(count_include_pad), alone))
-    return means_of_windows(input, tuple(axes))
+    return tuple(axes)
 
 
 def _window(
-    where: str, dims: int, input: Any, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes
-) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
-    """Size, distance and padding of the windows, one a dimension, after the input and they were looked at."""
-    require_input(where, dims, input)
+    where: str, dims: int, kernel_size: Sizes, stride: Sizes | None, padding: Sizes, dilation: Sizes
+) -> tuple[Shape, Shape, Shape, Shape]:
+    """Size, distance, padding of the windows and distance of their taps, one a dimension."""
     kernel = per_dimension(where, "kernel_size", kernel_size, dims, 1)
-    absent = stride is None or (isinstance(stride, tuple | list) and not stride)
-    steps = kernel if absent else per_dimension(where, "stride", stride, dims, 1)  # type: ignore[arg-type]
+    steps = kernel if stride is None or stride == () else per_dimension(where, "stride", stride, dims, 1)
     pads = per_dimension(where, "padding", padding, dims, 0)
     gaps = per_dimension(where, "dilation", dilation, dims, 1)
     reaches = [gap * (taps - 1) + 1 for gap, taps in zip(gaps, kernel, strict=True)]
     if any(pad > reach // 2 for pad, reach in zip(pads, reaches, strict=True)):
         expected = "padding of at most half a window"
         raise ArgumentError(complaint(where, expected, f"padding={pads} for windows of {tuple(reaches)} positions"))
-    return kernel, steps, pads
+    return kernel, steps, pads, gaps
+
+
+def _hashable(setting: Any) -> Any:
+    return tuple(setting) if isinstance(setting, list) else setting
 
 
 def _with_indices(found: tuple[Any, Any]) -> tuple[Any, Any]:
