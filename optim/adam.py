@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd import kernels
 from autograd.typing import Array
-from optim.optimizer import Optimizer, check_option
+from optim.gradients import check_betas, check_nonnegative
+from optim.optimizer import Optimizer
 
 
 class Adam(Optimizer):
@@ -17,8 +18,8 @@ class Adam(Optimizer):
 
     With `h = beta1 * h + (1 - beta1) * g` and `s = beta2 * s + (1 - beta2) * g * g`, both divided by `1 - beta**step`,
     `param -= lr * h / (sqrt(s) + eps)`. `weight_decay` adds `weight_decay * param` to the gradient; `amsgrad` uses the
-    largest `s` so far; `maximize` turns the sign. `foreach`, `capturable`, `differentiable` and `fused` are accepted:
-    there is one implementation, one pass over memory.
+    largest `s` so far; `maximize` turns the sign; `eps_inside_sqrt` takes sqrt(s + eps), the form of the classic
+    lectures. `foreach`, `capturable`, `differentiable` and `fused` are accepted: there is one implementation.
     Raises ArgumentError for negative options and for betas outside [0, 1).
     Source: Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015); Reddi et al. (2018) for AMSGrad.
     """
@@ -39,20 +40,19 @@ class Adam(Optimizer):
         capturable: bool = False,
         differentiable: bool = False,
         fused: bool | None = None,
+        eps_inside_sqrt: bool = False,
     ) -> None:
         super().__init__(
             params,
             {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "amsgrad": amsgrad,
              "maximize": maximize, "foreach": foreach, "capturable": capturable, "differentiable": differentiable,
-             "fused": fused},
+             "fused": fused, "eps_inside_sqrt": eps_inside_sqrt},
         )  # fmt: skip
 
     def check(self, group: dict[str, Any]) -> None:
         """Raise ArgumentError where an option is outside its domain."""
-        for name in ("lr", "eps", "weight_decay"):
-            check_option(self, name, group[name], group[name] >= 0, ">= 0")
-        for beta in group["betas"]:
-            check_option(self, "betas", group["betas"], 0 <= beta < 1, "in [0, 1)")
+        check_nonnegative(self, group, "lr", "eps", "weight_decay")
+        check_betas(self, group)
 
     def init_state(self, param: Array, group: dict[str, Any]) -> dict[str, Array]:
         """The number of steps and the running averages."""
@@ -62,12 +62,13 @@ class Adam(Optimizer):
     def update(
         self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float,
         betas: tuple[float, float], eps: float, weight_decay: float, amsgrad: bool, maximize: bool,
+        eps_inside_sqrt: bool,
     ) -> None:  # fmt: skip
         """One step, in one pass over memory."""
         kernels.parameter_updates.adam(
             param, grad, state["exp_avg"], state["exp_avg_sq"], state.get("max_exp_avg_sq") if amsgrad else None,
             step=int(state["step"]), lr=float(lr), beta1=betas[0], beta2=betas[1], eps=eps, weight_decay=weight_decay,
-            decoupled=self.decoupled, maximize=maximize,
+            decoupled=self.decoupled, maximize=maximize, eps_inside_sqrt=eps_inside_sqrt,
         )  # fmt: skip
 
 
@@ -94,8 +95,9 @@ class AdamW(Adam):
         capturable: bool = False,
         differentiable: bool = False,
         fused: bool | None = None,
+        eps_inside_sqrt: bool = False,
     ) -> None:
         super().__init__(
             params, lr, betas, eps, weight_decay, amsgrad, foreach=foreach, maximize=maximize, capturable=capturable,
-            differentiable=differentiable, fused=fused,
+            differentiable=differentiable, fused=fused, eps_inside_sqrt=eps_inside_sqrt,
         )  # fmt: skip

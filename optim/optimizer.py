@@ -142,27 +142,34 @@ class Optimizer:
             )  # fmt: skip
         numbers = [number for group in saved for number in group["params"]]
         params = dict(zip(numbers, self._all_params(), strict=True))
-        state = {params[n]: self._loaded(params[n], kept) for n, kept in state_dict["state"].items() if n in params}
+        options = {id(p): group for mine, group in zip(self.param_groups, saved, strict=True) for p in mine["params"]}
+        state = {
+            params[n]: self._loaded(params[n], kept, {**self.defaults, **options[id(params[n])]})
+            for n, kept in state_dict["state"].items()
+            if n in params
+        }
         self.state = defaultdict(dict, state)
         self.param_groups = [
             {**group, **deepcopy({k: v for k, v in options.items() if k != "params"})}
             for group, options in zip(self.param_groups, saved, strict=True)
         ]
 
-    def _loaded(self, param: Any, kept: dict[str, Any]) -> dict[str, Tensor]:
+    def _loaded(self, param: Any, kept: dict[str, Any], group: dict[str, Any]) -> dict[str, Any]:
+        """A parameter's state as this library keeps it."""
+        values = param._array.astype(np.float32) if param._array.dtype.itemsize == 2 else param._array
+        expected = self.init_state(values, group)
         loaded = {}
         for name, value in kept.items():
             if value is None:
                 continue
-            counts = name == "step"
-            wanted = np.float32 if counts or param._array.dtype == np.float16 else param._array.dtype
-            array = np.array(value.detach().numpy() if hasattr(value, "detach") else value, dtype=wanted)
-            if not counts and array.ndim and array.shape != param.shape:
+            given = np.asarray(value.detach().numpy() if hasattr(value, "detach") else value)
+            like = expected.get(name, values)
+            if given.shape != like.shape and given.ndim:
                 raise ArgumentError(
-                    complaint(f"{self._name}.load_state_dict", f"{name} of shape {tuple(param.shape)} as its parameter",
-                              f"shape {array.shape}")
+                    complaint(f"{self._name}.load_state_dict", f"{name} of shape {like.shape} for a parameter of shape "
+                              f"{tuple(param.shape)}", f"shape {given.shape}")
                 )  # fmt: skip
-            loaded[name] = as_tensor_of(array)
+            loaded[name] = as_tensor_of(np.array(given, dtype=like.dtype))
         return loaded
 
     def _all_params(self) -> list[Any]:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import autograd as ag
 import optim
 from autograd.tensor import as_tensor_of
 
@@ -22,6 +23,28 @@ OPTIONS = [
     ("AdamW", {}),
     ("AdamW", {"lr": 0.01, "weight_decay": 0.2, "amsgrad": True}),
     ("AdamW", {"maximize": True}),
+    ("Adagrad", {}),
+    ("Adagrad", {"lr": 0.1, "lr_decay": 0.1, "weight_decay": 0.02, "initial_accumulator_value": 0.3, "eps": 1e-3}),
+    ("Adadelta", {}),
+    ("Adadelta", {"lr": 0.5, "rho": 0.8, "weight_decay": 0.02, "maximize": True}),
+    ("RMSprop", {}),
+    ("RMSprop", {"alpha": 0.9, "momentum": 0.9, "weight_decay": 0.02}),
+    ("RMSprop", {"centered": True, "momentum": 0.5, "eps": 1e-3, "maximize": True}),
+    ("RMSprop", {"centered": True}),
+    ("Adamax", {}),
+    ("Adamax", {"betas": (0.7, 0.9), "weight_decay": 0.1, "eps": 1e-3, "maximize": True}),
+    ("NAdam", {}),
+    ("NAdam", {"weight_decay": 0.1, "momentum_decay": 0.01}),
+    ("NAdam", {"weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
+    ("RAdam", {}),
+    ("RAdam", {"betas": (0.8, 0.9), "weight_decay": 0.1}),
+    ("RAdam", {"betas": (0.8, 0.9), "weight_decay": 0.1, "decoupled_weight_decay": True, "maximize": True}),
+    ("Rprop", {}),
+    ("Rprop", {"etas": (0.3, 1.5), "step_sizes": (1e-3, 0.02), "maximize": True}),
+    ("ASGD", {}),
+    ("ASGD", {"lr": 0.1, "lambd": 0.01, "alpha": 0.6, "t0": 4, "weight_decay": 0.1, "maximize": True}),
+    ("Adafactor", {}),
+    ("Adafactor", {"lr": 0.1, "eps": (1e-6, 1e-2), "d": 2.0, "weight_decay": 0.1, "maximize": True}),
 ]
 
 
@@ -91,3 +114,55 @@ def test_groups_have_options_of_their_own() -> None:
     walk(theirs, ours, 4, first, second, seed=5)
     for t, o in zip(theirs, ours, strict=True):
         np.testing.assert_allclose(o.detach().numpy(), t.detach().numpy(), rtol=1e-12)
+
+
+QUADRATIC = np.diag([1.0, 5.0, 30.0, 0.2])
+
+
+def rosenbrock(x: Any) -> Any:
+    return ((1 - x[:-1]) ** 2 + 100 * (x[1:] - x[:-1] ** 2) ** 2).sum()
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"lr": 0.5, "max_iter": 7, "history_size": 3}, {"line_search_fn": "strong_wolfe"},
+    {"line_search_fn": "strong_wolfe", "max_iter": 9, "history_size": 2, "max_eval": 11},
+])  # fmt: skip
+@pytest.mark.parametrize("problem", ["quadratic", "rosenbrock"])
+def test_lbfgs(options: dict[str, Any], problem: str) -> None:
+    start, found = np.array([-1.2, 1.0, -0.5, 0.8]), []
+    for library, module in ((ag, optim), (torch, torch.optim)):
+        x = library.tensor(start, requires_grad=True)
+        y = library.tensor([2.0, 3.0], dtype=library.float64, requires_grad=True)
+        matrix = library.tensor(QUADRATIC)
+        optimizer = module.LBFGS([x, y], **{"lr": 1e-3 if problem == "rosenbrock" and not options else 1, **options})
+
+        def closure(x: Any = x, y: Any = y, matrix: Any = matrix, optimizer: Any = optimizer) -> Any:
+            optimizer.zero_grad()
+            loss = (y * y).sum() + (x @ matrix @ x if problem == "quadratic" else rosenbrock(x))
+            loss.backward()
+            return loss
+
+        losses = [float(optimizer.step(closure).detach()) for _ in range(3)]
+        state = optimizer.state[x]
+        found.append([*losses, *x.tolist(), *y.tolist(), state["func_evals"], state["n_iter"]])
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("options", [
+    {}, {"nesterov": False, "momentum": 0.8, "weight_decay": 0.0}, {"adjust_lr_fn": "match_rms_adamw", "lr": 0.1},
+])  # fmt: skip
+def test_muon(options: dict[str, Any]) -> None:
+    """PyTorch iterates in bfloat16: steps agree to some hundredths."""
+    source, found = np.random.default_rng(0), []
+    values = [source.normal(size=shape).astype(np.float32) for shape in ((8, 5), (3, 7))]
+    gradients = [[source.normal(size=v.shape).astype(np.float32) for v in values] for _ in range(4)]
+    for library, module in ((ag, optim), (torch, torch.optim)):
+        params = [library.tensor(v, requires_grad=True) for v in values]
+        optimizer = module.Muon(params, **options)
+        for step in gradients:
+            for param, gradient in zip(params, step, strict=True):
+                param.grad = library.tensor(gradient)
+            optimizer.step()
+        found.append([(p.detach().numpy() - v) for p, v in zip(params, values, strict=True)])
+    for got, want in zip(*found, strict=True):
+        assert np.linalg.norm(got - want) < 0.05 * np.linalg.norm(want)
