@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bench_conv, bench_mlp, bench_overhead, bench_pool, bench_start, machine, plots, report
+from benchmarks import bench_cnn, bench_conv, bench_mlp, bench_overhead, bench_pool, bench_start, machine, plots, report
 from benchmarks.harness import Comparison
 from benchmarks.libraries import use_threads
 
@@ -16,6 +16,7 @@ SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "mlp": bench_mlp.measure,
     "conv": bench_conv.measure,
     "pool": bench_pool.measure,
+    "cnn": bench_cnn.measure,
     "start": bench_start.measure,
 }
 RESULTS = Path(__file__).parent / "results"
