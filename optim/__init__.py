@@ -1,6 +1,6 @@
 """Optimizers and schedules of their rates, with PyTorch's names, arguments, defaults and state."""
 
-from optim import lr_scheduler
+from optim import lr_scheduler, stopping
 from optim.adafactor import Adafactor
 from optim.adagrad import Adadelta, Adagrad
 from optim.adam import Adam, AdamW
@@ -15,5 +15,5 @@ from optim.sgd import SGD
 
 __all__ = [
     "ASGD", "LBFGS", "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Muon", "NAdam", "Optimizer",
-    "RAdam", "RMSprop", "Rprop", "lr_scheduler",
+    "RAdam", "RMSprop", "Rprop", "lr_scheduler", "stopping",
 ]  # fmt: skip
