@@ -1,6 +1,6 @@
 """Neural network layers, losses and initial values, with PyTorch's names and numbers."""
 
-from nn import data, functional, init, utils
+from nn import data, distributions, functional, init, utils
 from nn.layers.activation import (
     CELU,
     ELU,
@@ -133,5 +133,5 @@ __all__ = [
     "Sequential", "SiLU", "Sigmoid", "Sign", "SmoothL1Loss", "SoftMarginLoss", "Softmax", "Softmax2d", "Softmin",
     "Softplus", "Softshrink", "Softsign", "Tanh", "Tanhshrink", "Threshold", "TripletMarginLoss",
     "TripletMarginWithDistanceLoss", "Unflatten", "Unfold", "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d",
-    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "functional", "init", "utils",
+    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "distributions", "functional", "init", "utils",
 ]  # fmt: skip

@@ -28,7 +28,7 @@ FLOORS = (
     "autograd.*",
     "autograd",
     "nn.parameter  nn.history  optim.optimizer",
-    "nn.functional/  nn.data/  optim.lr_scheduler/  optim.stopping  optim.gradients  optim.line_search",
+    "nn.functional/  nn.data/  nn.distributions/  nn.utils.rnn  optim.lr_scheduler/  optim.stopping  optim.gradients  optim.line_search",
     "nn.module*/  nn.init  optim.*",
     "nn.layers/",
     "nn.utils/  nn.parallel/  nn.plotting  nn.summary",

@@ -37,6 +37,17 @@ def grouped(q, k, v, enable_gqa):
     return attention(q, np.repeat(k, heads, 1), np.repeat(v, heads, 1))
 
 
+def two_heads(x, in_weight, in_bias, out_weight, out_bias):
+    arguments = 4, 2, in_weight, in_bias, None, None, False, 0.0, out_weight, out_bias
+    return F.multi_head_attention_forward(x, x, x, *arguments)[0]
+
+
+def two_heads_in_turn(x, in_weight, in_bias, out_weight, out_bias):
+    q, k, v = np.split(x.swapaxes(0, 1) @ in_weight.T + in_bias, 3, -1)
+    heads = [attention(*(part[..., h : h + 2] for part in (q, k, v))) for h in (0, 2)]
+    return (np.concatenate(heads, -1) @ out_weight.T + out_bias).swapaxes(0, 1)
+
+
 SHAPES = [(2, 3, 5), (2, 4, 5), (2, 4, 6)]
 
 CASES = [
@@ -48,6 +59,7 @@ CASES = [
     OpCase(F.scaled_dot_product_attention, causal, SHAPES, {"is_causal": True}),
     OpCase(F.scaled_dot_product_attention, causal, [(2, 2, 6, 3)] * 3, {"is_causal": True}),
     OpCase(F.scaled_dot_product_attention, grouped, [(1, 4, 3, 5), (1, 2, 4, 5), (1, 2, 4, 5)], {"enable_gqa": True}),
+    OpCase(two_heads, two_heads_in_turn, [(3, 2, 4), (12, 4), (12,), (4, 4), (4,)]),
 ]
 
 zeros = ag.zeros
