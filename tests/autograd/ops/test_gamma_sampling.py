@@ -20,7 +20,7 @@ def chance_below(a, x):
 
 def slope(a, x, h=1e-4):
     found = []
-    for a_i, x_i in zip(a, x, strict=True):
+    for a_i, x_i in zip(a.tolist(), x.tolist(), strict=True):
         rise = (chance_below(a_i + h, x_i) - chance_below(a_i - h, x_i)) / (2 * h)
         found.append(-rise / (x_i ** (a_i - 1) * math.exp(-x_i) / math.gamma(a_i)))
     return np.array(found)
