@@ -1,0 +1,21 @@
+"""What is raised for files that cannot be read."""
+
+from __future__ import annotations
+
+from autograd.errors import ArgumentError, complaint
+
+
+class FileFormatError(ArgumentError):
+    """A file is cut off, damaged, of another format, or holds what must not be loaded."""
+
+
+def damaged(name: str, problem: str) -> FileFormatError:
+    """The error for a file `name` in which `problem` was found."""
+    cure = "It may be cut off or damaged: save it again, or load an older copy"
+    return FileFormatError(complaint("load", f"a whole, undamaged file {name}", problem, cure))
+
+
+def refused(name: str, problem: str) -> FileFormatError:
+    """The error for a file `name` that asks for something that is never done."""
+    cure = "Only tensors, containers, numbers and strings are loaded; nothing in a file is ever executed"
+    return FileFormatError(complaint("load", f"plain data in {name}", problem, cure))

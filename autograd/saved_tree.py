@@ -1,0 +1,148 @@
+"""Nested data as a flat table of arrays and a tree of JSON, and back.
+
+Tensors and arrays become entries of the table; tensors on one piece of memory share an entry. In the tree a marked
+object {"$kind": ...} stands for everything that JSON has no form for.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import dtypes
+from autograd.creation import from_numpy
+from autograd.errors import DTypeError, OperandError, complaint
+from autograd.file_errors import damaged
+from autograd.random import Generator
+from autograd.size import Size
+from autograd.tensor import Tensor
+from autograd.typing import Array
+
+_CONTAINERS: dict[type, str] = {tuple: "tuple", Size: "size", set: "set"}
+_MAPPINGS: dict[type, str] = {dict: "dict", OrderedDict: "ordered", Counter: "counter"}
+
+
+class Flattened:
+    """The table and the tree of some data."""
+
+    def __init__(self, data: Any) -> None:
+        self.arrays: dict[str, Array] = {}
+        self._names: dict[tuple[Any, ...], str] = {}
+        self.tree = self._node(data, "")
+
+    def _node(self, value: Any, path: str) -> Any:
+        if isinstance(value, Tensor):
+            return self._tensor(value, path)
+        if isinstance(value, np.ndarray):
+            return {"$array": self._entry(value, path)}
+        if value is None or isinstance(value, bool | str):
+            return value
+        if isinstance(value, int | float | np.generic):
+            return _number(value)
+        if type(value) in _MAPPINGS:
+            return self._mapping(value, path)
+        if type(value) is list:
+            return [self._node(item, f"{path}.{i}") for i, item in enumerate(value)]
+        return self._marked(value, path)
+
+    def _marked(self, value: Any, path: str) -> Any:
+        if type(value) in _CONTAINERS:
+            items = [self._node(item, f"{path}.{i}") for i, item in enumerate(value)]
+            return {f"${_CONTAINERS[type(value)]}": items}
+        if isinstance(value, bytes):
+            return {"$bytes": base64.b64encode(value).decode()}
+        if isinstance(value, Generator):
+            return {"$generator": self._entry(value.get_state(), path)}
+        if isinstance(value, dtypes.dtype):
+            return {"$dtype": repr(value).rpartition(".")[2]}
+        raise OperandError(
+            complaint("save", "tensors, arrays, numbers, strings and containers of them",
+                      f"{type(value).__name__} at {path.lstrip('.') or 'the top'}",
+                      "Save its state_dict(), or what it is made of")
+        )  # fmt: skip
+
+    def _mapping(self, value: Any, path: str) -> Any:
+        plain = type(value) is dict and all(type(key) is str and not key.startswith("$") for key in value)
+        if plain:
+            return {key: self._node(item, f"{path}.{key}") for key, item in value.items()}
+        pairs = [[self._node(k, f"{path}.key"), self._node(v, f"{path}.{k}")] for k, v in value.items()]
+        return {f"${_MAPPINGS[type(value)]}": pairs}
+
+    def _tensor(self, value: Tensor, path: str) -> Any:
+        node: dict[str, Any] = {"$tensor": self._entry(value.detach().numpy(), path)}
+        if value.requires_grad and value.is_leaf:
+            node["requires_grad"] = True
+        return node
+
+    def _entry(self, array: Array, path: str) -> str:
+        place = array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str
+        if place not in self._names or not array.size:
+            name = path.lstrip(".") or "data"
+            self.arrays[name] = np.ascontiguousarray(array).reshape(array.shape)
+            self._names[place] = name
+        return self._names[place]
+
+
+def _number(value: Any) -> Any:
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, int | bool):
+        return plain
+    if isinstance(plain, float):
+        return plain if np.isfinite(plain) else {"$float": repr(plain)}
+    raise DTypeError(complaint("save", "real numbers", repr(value)))
+
+
+def restored(tree: Any, arrays: dict[str, Array], file: str) -> Any:
+    """The data of a tree and a table. Raises FileFormatError where they do not fit together."""
+    try:
+        return _Restoring(arrays).value(tree)
+    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
+        raise damaged(file, f"a tree of contents that does not fit: {type(problem).__name__} {problem}") from problem
+
+
+class _Restoring:
+    def __init__(self, arrays: dict[str, Array]) -> None:
+        self.arrays = arrays
+        self.tensors: dict[tuple[str, bool], Tensor] = {}
+        self.makers: dict[str, Callable[[Any], Any]] = {
+            "$array": lambda name: self.arrays[name],
+            "$generator": self._generator,
+            "$bytes": base64.b64decode,
+            "$dtype": lambda name: getattr(dtypes, {"bool": "bool_"}.get(name, name)),
+            "$float": lambda text: {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}[text],
+            "$dict": self._pairs,
+            "$ordered": lambda pairs: OrderedDict(self._pairs(pairs)),
+            "$counter": lambda pairs: Counter(self._pairs(pairs)),
+            "$tuple": lambda items: tuple(self.value(items)),
+            "$size": lambda items: Size(self.value(items)),
+            "$set": lambda items: set(self.value(items)),
+        }
+
+    def value(self, node: Any) -> Any:
+        if isinstance(node, list):
+            return [self.value(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if "$tensor" in node:
+            return self._tensor(node["$tensor"], bool(node.get("requires_grad")))
+        mark = next(iter(node), "")
+        if mark.startswith("$"):
+            return self.makers[mark](node[mark])
+        return {key: self.value(item) for key, item in node.items()}
+
+    def _tensor(self, name: str, requires_grad: bool) -> Tensor:
+        if (name, requires_grad) not in self.tensors:
+            self.tensors[name, requires_grad] = from_numpy(self.arrays[name]).requires_grad_(requires_grad)
+        return self.tensors[name, requires_grad]
+
+    def _pairs(self, pairs: Any) -> dict[Any, Any]:
+        return {self.value(key): self.value(item) for key, item in pairs}
+
+    def _generator(self, name: str) -> Generator:
+        generator = Generator()
+        generator.set_state(self.arrays[name])
+        return generator

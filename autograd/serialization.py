@@ -1,0 +1,194 @@
+"""Saving and loading: tensors and what is made of them, in safetensors, PyTorch's format, or NumPy's.
+
+Files are written beside their place and moved there when whole: a crash leaves the old file as it was. What is loaded
+is checked, is never executed, and takes no more memory than the file's own size.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import struct
+import tempfile
+import zipfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from autograd import pytorch_file
+from autograd.creation import from_numpy
+from autograd.errors import ArgumentError, OperandError, complaint
+from autograd.file_errors import FileFormatError, damaged
+from autograd.saved_tree import Flattened, restored
+from autograd.tensor import Tensor
+from autograd.typing import Array
+
+_TREE = "numbagrad"
+_VERSION = 1
+
+
+def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
+         _use_new_zipfile_serialization: bool = True) -> None:  # fmt: skip
+    """Write tensors, numbers, strings, bytes, generators, and nested containers of them, to a path or an open file.
+
+    The name chooses the format: `.safetensors`, `.npz` (a flat dict of arrays or tensors), any other PyTorch's own,
+    which `torch.load` reads. safetensors keeps everything; PyTorch's keeps no bytes and generators. Tensors on one
+    piece of memory share it in the file. The other arguments are accepted for PyTorch's sake.
+    Raises OperandError, naming the place, for what a format does not hold; nothing is written then.
+    """
+    if hasattr(f, "write"):
+        name = str(getattr(f, "name", "archive"))
+        f.write(_encoded(obj, name))
+        return
+    path = Path(f)
+    _replace(path, _encoded(obj, path.name))
+
+
+def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool = True,
+         mmap: bool | None = None) -> Any:  # fmt: skip
+    """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
+
+    The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors. The other
+    arguments are accepted for PyTorch's sake; nothing in a file is ever executed.
+    Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
+    """
+    if hasattr(f, "read"):
+        return _decoded(io.BytesIO(f.read()), str(getattr(f, "name", "file")))
+    path = Path(f)
+    with path.open("rb") as file:
+        return _decoded(file, path.name)
+
+
+def _encoded(obj: Any, name: str) -> bytes:
+    suffix = Path(name).suffix
+    if suffix == ".safetensors":
+        return _as_safetensors(obj)
+    buffer = io.BytesIO()
+    if suffix == ".npz":
+        np.savez(buffer, **_flat_arrays(obj))  # type: ignore[arg-type]
+    else:
+        pytorch_file.write(buffer, obj, name)
+    return buffer.getvalue()
+
+
+def _flat_arrays(obj: Any) -> dict[str, Array]:
+    if not isinstance(obj, dict) or not all(isinstance(key, str) for key in obj):
+        raise OperandError(complaint("save", "a dict of tensors for .npz", type(obj).__name__))
+    for key, value in obj.items():
+        if not isinstance(value, Tensor | np.ndarray | int | float):
+            raise OperandError(complaint("save", "a dict of tensors for .npz", f"{type(value).__name__} at {key}"))
+    return {key: v.detach().numpy() if isinstance(v, Tensor) else np.asarray(v) for key, v in obj.items()}
+
+
+def _as_safetensors(obj: Any) -> bytes:
+    from safetensors.numpy import save as encode
+
+    flat = Flattened(obj)
+    tree = json.dumps({"version": _VERSION, "tree": flat.tree}, separators=(",", ":"))
+    return encode(flat.arrays, {_TREE: tree})
+
+
+def _replace(path: Path, contents: bytes) -> None:
+    """Write a file and put it in the place of an older one in a single step."""
+    target = path.resolve()
+    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(beside, _mode(target))
+        os.replace(beside, target)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(beside)
+
+
+def _mode(target: Path) -> int:
+    """The permissions of the file that is there, or those of a new one."""
+    if target.exists():
+        return target.stat().st_mode & 0o777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _decoded(file: BinaryIO, name: str) -> Any:
+    head = file.read(9)
+    file.seek(0)
+    if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
+        return _from_archive(file, name)
+    if head[:1] == b"\x80" and head[8:] != b"{":
+        cure = "Load it with PyTorch and save it again with torch.save(...), or as safetensors"
+        raise FileFormatError(complaint("load", "a file of PyTorch 1.6 or later", f"a bare pickle {name}", cure))
+    return _from_safetensors(file.read(), name)
+
+
+def _from_archive(file: BinaryIO, name: str) -> Any:
+    try:
+        entries = zipfile.ZipFile(file).namelist()
+    except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as problem:
+        raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
+    if entries and all(entry.endswith(".npy") for entry in entries):
+        return _from_npz(file, name)
+    return pytorch_file.read(file, name)
+
+
+def _from_npz(file: BinaryIO, name: str) -> dict[str, Tensor]:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    try:
+        infos = zipfile.ZipFile(file).infolist()
+        if any(info.file_size > 1100 * max(info.compress_size, 1) for info in infos) or any(
+            info.compress_type == zipfile.ZIP_STORED and info.file_size > size for info in infos
+        ):
+            raise damaged(name, "an entry larger than the file can hold")
+        file.seek(0)
+        with np.load(file, allow_pickle=False) as arrays:
+            return {key: from_numpy(np.array(arrays[key], order="C")) for key in arrays.files}
+    except FileFormatError:
+        raise
+    except (zipfile.BadZipFile, ValueError, EOFError, OSError, KeyError, SyntaxError, MemoryError, TypeError,
+            NotImplementedError, struct.error, ArgumentError, UnicodeError) as problem:  # fmt: skip
+        raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
+
+
+def _from_safetensors(contents: bytes, name: str) -> Any:
+    metadata = _metadata(contents, name)
+    from safetensors import SafetensorError
+    from safetensors.numpy import load as decode
+
+    try:
+        arrays = {key: np.array(array) for key, array in decode(contents).items()}
+    except (SafetensorError, KeyError, ValueError, TypeError) as problem:
+        raise damaged(name, str(problem) or type(problem).__name__) from problem
+    if _TREE not in metadata:
+        return {key: from_numpy(array) for key, array in arrays.items()}
+    try:
+        described = json.loads(metadata[_TREE])
+        version, tree = described["version"], described["tree"]
+    except (ValueError, KeyError, TypeError, RecursionError) as problem:
+        raise damaged(name, f"a description that cannot be read: {problem}") from problem
+    if version != _VERSION:
+        cure = "Update numbagrad"
+        raise FileFormatError(complaint("load", f"version {_VERSION} of the format", f"{version} in {name}", cure))
+    return restored(tree, arrays, name)
+
+
+def _metadata(contents: bytes, name: str) -> dict[str, str]:
+    """The metadata in the header of a safetensors file, whose size is checked first."""
+    if len(contents) < 10:
+        raise damaged(name, f"{len(contents)} bytes")
+    size = int.from_bytes(contents[:8], "little")
+    if size > len(contents) - 8 or contents[8:9] != b"{":
+        expected = "a file of safetensors, PyTorch or NumPy"
+        raise FileFormatError(complaint("load", expected, f"something else, or a part, in {name}"))
+    try:
+        header = json.loads(contents[8 : 8 + size])
+    except (ValueError, RecursionError) as problem:
+        raise damaged(name, f"a header that cannot be read: {problem}") from problem
+    metadata = header.get("__metadata__", {}) if isinstance(header, dict) else {}
+    return metadata if isinstance(metadata, dict) else {}
