@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from autograd.ops.correlation import correlate, correlate_input
 from autograd.ops.dimensions import Sizes, per_dimension
 from autograd.ops.shape import squeeze, unsqueeze
 from autograd.typing import A, Shape
+
+_FLOATS = ("float32", "float64", "float16")
 
 AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
@@ -83,34 +86,56 @@ def _convolve(
     where: str, dims: int, input: Any, weight: Any, bias: Any, stride: Sizes, padding: Sizes | str, dilation: Sizes,
     groups: int,
 ) -> Any:  # fmt: skip
-    _require_operands(where, dims, input, weight, bias, groups, 0)
-    channels = input.shape[-dims - 1]
-    if channels != weight.shape[1] * groups:
-        raise _wrong_channels(where, input, weight, weight.shape[1] * groups, groups, f"{channels // groups}")
-    if weight.shape[0] % groups:
-        raise ShapeError(
-            complaint(where, f"output channels that {groups} groups can share", f"weight of shape {weight.shape}")
-        )
-    steps, spread = per_dimension(where, "stride", stride, dims, 1), per_dimension(where, "dilation", dilation, dims, 1)
-    size = tuple(weight.shape[2:])
-    window = Window(size, steps, _zeros(where, padding, size, steps, spread), spread)
-    if min(window.output(tuple(input.shape[-dims:]))) < 1:
-        raise _window_too_large(where, window, input.shape[-dims:])
+    _require_dtypes(where, input, weight, bias)
+    window = _window(where, dims, *_shapes(input, weight, bias), *_settings(stride, padding, dilation, groups))
     if input.ndim == dims + 1:
         return squeeze(correlate(unsqueeze(input, 0), weight, bias, window, groups), 0)
     return correlate(input, weight, bias, window, groups)
+
+
+@lru_cache(maxsize=1024)
+def _window(where: str, dims: int, input: Shape, weight: Shape, bias: Shape | None, stride: Any, padding: Any,
+            dilation: Any, groups: int) -> Window:  # fmt: skip
+    """The window of a convolution of operands of these shapes, all checked. Kept: a training loop asks again."""
+    _require_shapes(where, dims, input, weight, bias, groups, 0)
+    channels = input[-dims - 1]
+    if channels != weight[1] * groups:
+        raise _wrong_channels(where, input, weight, weight[1] * groups, groups, f"{channels // groups}")
+    if weight[0] % groups:
+        raise ShapeError(
+            complaint(where, f"output channels that {groups} groups can share", f"weight of shape {weight}")
+        )
+    steps, spread = per_dimension(where, "stride", stride, dims, 1), per_dimension(where, "dilation", dilation, dims, 1)
+    size = weight[2:]
+    window = Window(size, steps, _zeros(where, padding, size, steps, spread), spread)
+    if min(window.output(input[-dims:])) < 1:
+        raise _window_too_large(where, window, input[-dims:])
+    return window
 
 
 def _transpose(
     where: str, dims: int, input: Any, weight: Any, bias: Any, stride: Sizes, padding: Sizes, output_padding: Sizes,
     groups: int, dilation: Sizes,
 ) -> Any:  # fmt: skip
-    _require_operands(where, dims, input, weight, bias, groups, 1)
-    channels = input.shape[-dims - 1]
-    if channels != weight.shape[0]:
-        raise _wrong_channels(where, input, weight, weight.shape[0], groups, f"{channels}")
+    _require_dtypes(where, input, weight, bias)
+    settings = _settings(stride, padding, output_padding, groups, dilation)
+    window, size = _transposed_window(where, dims, *_shapes(input, weight, bias), *settings)
+    if input.ndim == dims + 1:
+        return squeeze(correlate_input(unsqueeze(input, 0), weight, bias, window, groups, size), 0)
+    return correlate_input(input, weight, bias, window, groups, size)
+
+
+@lru_cache(maxsize=1024)
+def _transposed_window(where: str, dims: int, input: Shape, weight: Shape, bias: Shape | None, stride: Any,
+                       padding: Any, output_padding: Any, groups: int, dilation: Any,
+                       ) -> tuple[Window, Shape]:  # fmt: skip
+    """The window of the convolution that is transposed, and the size of the result, all checked."""
+    _require_shapes(where, dims, input, weight, bias, groups, 1)
+    channels = input[-dims - 1]
+    if channels != weight[0]:
+        raise _wrong_channels(where, input, weight, weight[0], groups, f"{channels}")
     if channels % groups:
-        raise ShapeError(complaint(where, f"channels that {groups} groups can share", f"input of shape {input.shape}"))
+        raise ShapeError(complaint(where, f"channels that {groups} groups can share", f"input of shape {input}"))
     steps, spread = per_dimension(where, "stride", stride, dims, 1), per_dimension(where, "dilation", dilation, dims, 1)
     pads = per_dimension(where, "padding", padding, dims, 0)
     extra = per_dimension(where, "output_padding", output_padding, dims, 0)
@@ -121,37 +146,50 @@ def _transpose(
                           f"output_padding={extra}, stride={steps}, dilation={spread}")
             )  # fmt: skip
     ends = tuple((before, before - more) for before, more in zip(pads, extra, strict=True))
-    window = Window(tuple(weight.shape[2:]), steps, ends, spread)
-    size = window.least_input(tuple(input.shape[-dims:]))
+    window = Window(weight[2:], steps, ends, spread)
+    size = window.least_input(input[-dims:])
     if min(size) < 1:
         raise ShapeError(complaint(where, "a result of size 1 at least", f"{size}", "Pad less: padding cuts it off"))
-    if input.ndim == dims + 1:
-        return squeeze(correlate_input(unsqueeze(input, 0), weight, bias, window, groups, size), 0)
-    return correlate_input(input, weight, bias, window, groups, size)
+    return window, size
 
 
-def _require_operands(where: str, dims: int, input: Any, weight: Any, bias: Any, groups: int, out_dim: int) -> None:
-    axes = AXES[dims]
-    if input.ndim not in (dims + 1, dims + 2):
-        raise ShapeError(complaint(where, f"input (N, C, {axes}) or (C, {axes})", f"shape {tuple(input.shape)}",
-                                   "Add or remove dimensions, or use the function for as many"))  # fmt: skip
-    if weight.ndim != dims + 2 or 0 in weight.shape[2:]:
-        expected = f"a weight of {dims + 2} dimensions, the last {dims} not empty"
-        raise ShapeError(complaint(where, expected, f"shape {tuple(weight.shape)}"))
-    if groups < 1:
-        raise ArgumentError(complaint(where, "groups of 1 or more", str(groups)))
-    if out_dim == 0 and input.shape[-dims - 1] % groups:
-        raise ShapeError(
-            complaint(where, f"input channels that {groups} groups can share", f"input of shape {tuple(input.shape)}")
-        )
-    results = weight.shape[out_dim] * (groups if out_dim else 1)
-    if bias is not None and tuple(bias.shape) != (results,):
-        expected = f"a bias of shape ({results},) for a weight of shape {tuple(weight.shape)}"
-        raise ShapeError(complaint(where, expected, f"shape {tuple(bias.shape)}"))
+def _shapes(input: Any, weight: Any, bias: Any) -> tuple[Shape, Shape, Shape | None]:
+    return tuple(input.shape), tuple(weight.shape), None if bias is None else tuple(bias.shape)
+
+
+def _settings(*given: Any) -> list[Any]:
+    """Settings that can be looked up: lists as tuples."""
+    return [tuple(setting) if isinstance(setting, list) else setting for setting in given]
+
+
+def _require_dtypes(where: str, input: Any, weight: Any, bias: Any) -> None:
+    first = input.dtype
+    if first is weight.dtype and (bias is None or first is bias.dtype) and str(first).endswith(_FLOATS):
+        return
     dtypes = [np.dtype(str(x.dtype).removeprefix("autograd.")) for x in (input, weight, bias) if x is not None]
     if len(set(dtypes)) > 1 or dtypes[0].kind != "f":
         given = " and ".join(map(str, dtypes))
         raise DTypeError(complaint(where, "floating-point operands of one dtype", given, "Convert with .to(dtype)"))
+
+
+def _require_shapes(
+    where: str, dims: int, input: Shape, weight: Shape, bias: Shape | None, groups: int, out_dim: int
+) -> None:
+    axes = AXES[dims]
+    if len(input) not in (dims + 1, dims + 2):
+        raise ShapeError(complaint(where, f"input (N, C, {axes}) or (C, {axes})", f"shape {input}",
+                                   "Add or remove dimensions, or use the function for as many"))  # fmt: skip
+    if len(weight) != dims + 2 or 0 in weight[2:]:
+        expected = f"a weight of {dims + 2} dimensions, the last {dims} not empty"
+        raise ShapeError(complaint(where, expected, f"shape {weight}"))
+    if groups < 1:
+        raise ArgumentError(complaint(where, "groups of 1 or more", str(groups)))
+    if out_dim == 0 and input[-dims - 1] % groups:
+        raise ShapeError(complaint(where, f"input channels that {groups} groups can share", f"input of shape {input}"))
+    results = weight[out_dim] * (groups if out_dim else 1)
+    if bias is not None and bias != (results,):
+        expected = f"a bias of shape ({results},) for a weight of shape {weight}"
+        raise ShapeError(complaint(where, expected, f"shape {bias}"))
 
 
 def _zeros(
@@ -171,11 +209,11 @@ def _zeros(
     return tuple((zeros, zeros) for zeros in per_dimension(where, "padding", padding, len(size), 0))
 
 
-def _wrong_channels(where: str, input: Any, weight: Any, expected: int, groups: int, cure: str) -> ShapeError:
+def _wrong_channels(where: str, input: Shape, weight: Shape, expected: int, groups: int, cure: str) -> ShapeError:
     grouped = f" in {groups} groups" if groups > 1 else ""
     return ShapeError(
-        complaint(where, f"{expected} input channels{grouped} for a weight of shape {tuple(weight.shape)}",
-                  f"input of shape {tuple(input.shape)}", f"A weight for this input has {cure} of them")
+        complaint(where, f"{expected} input channels{grouped} for a weight of shape {weight}",
+                  f"input of shape {input}", f"A weight for this input has {cure} of them")
     )  # fmt: skip
 
 
