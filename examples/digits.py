@@ -61,7 +61,7 @@ def train(model, train_set, test_set, args):
     test_eval = DataLoader(test_set, batch_size=1000)
     optimizer = optim.Adam(model.parameters(), lr=args.lr)
     history = History()
-    progress = tqdm(range(args.epochs), desc="training", unit="epoch")
+    progress = tqdm(range(args.epochs), desc="training", unit="epoch", disable=None)
     for _ in progress:
         model.train()
         for images, labels in loader:
