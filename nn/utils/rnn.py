@@ -137,6 +137,18 @@ def pad_packed_sequence(
     return reshape(padded, (*places.shape, *data.shape[1:])), from_numpy(lengths)
 
 
+def pad_sorted(packed: PackedSequence) -> Tensor:
+    """The padded batch (T, N, ...) of a packed one, longest first as it is packed, filled up with zeros."""
+    return pad_packed_sequence(packed._replace(sorted_indices=None, unsorted_indices=None))[0]
+
+
+def pack_like(padded: Tensor, packed: PackedSequence) -> PackedSequence:
+    """A padded batch (T, N, ...), in the order of a packed one, packed as that is."""
+    steps, places = np.nonzero(np.arange(padded.shape[1]) < array_of(packed.batch_sizes)[:, None])
+    rows = reshape(padded, (padded.shape[0] * padded.shape[1], *padded.shape[2:]))
+    return packed._replace(data=index_select(rows, 0, steps * padded.shape[1] + places))
+
+
 def pad_sequence(
     sequences: Tensor | Sequence[Tensor],
     batch_first: bool = False,

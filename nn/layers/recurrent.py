@@ -1,0 +1,269 @@
+"""Recurrent networks over sequences: RNN, LSTM, GRU, of several layers and in both directions.
+
+What a step computes stands in `nn.functional.recurrent`.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from typing import Any, ClassVar
+
+import nn.functional.recurrent as recurrent
+from autograd.array_like import array_of
+from autograd.creation import empty
+from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.ops.indexing import index_select
+from autograd.ops.joining import cat, stack
+from autograd.tensor import Tensor
+from nn import init
+from nn.functional.dropout import dropout
+from nn.module import Module
+from nn.parameter import Parameter
+from nn.utils.rnn import PackedSequence, pack_like, pad_sorted
+
+
+class RNNBase(Module):
+    """What all recurrent layers share: settings, parameters, the walk over layers and directions.
+
+    Input (T, N, I), or (N, T, I) with `batch_first`, or (T, I) without a batch, or a `PackedSequence`. Parameters are
+    `weight_ih_l{k}` (gates·H, I), `weight_hh_l{k}` (gates·H, H), `bias_ih_l{k}`, `bias_hh_l{k}` (gates·H,), those of
+    the other direction with `_reverse` behind; I is H, or 2·H of both directions, from the second layer on. All start
+    uniform on ±1/√H. `dropout`: of what goes from layer to layer, in training mode.
+    """
+
+    gates: ClassVar[int] = 1
+    states: ClassVar[int] = 1
+
+    def __init__(
+        self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
+        device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.mode = mode
+        self.input_size = input_size
+        self.hidden_size = hidden_size
+        self.num_layers = num_layers
+        self.bias = bias
+        self.batch_first = batch_first
+        self.dropout = float(dropout)
+        self.bidirectional = bidirectional
+        self.proj_size = proj_size
+        self._check_settings()
+        directions = ("", "_reverse") if bidirectional else ("",)
+        self._suffixes = [f"_l{layer}{way}" for layer in range(num_layers) for way in directions]
+        outputs = proj_size or hidden_size
+        for number, suffix in enumerate(self._suffixes):
+            inputs = input_size if number < len(directions) else outputs * len(directions)
+            shapes: dict[str, tuple[int, ...]] = {
+                "weight_ih": (self.gates * hidden_size, inputs),
+                "weight_hh": (self.gates * hidden_size, outputs),
+            }
+            if bias:
+                shapes |= {"bias_ih": (self.gates * hidden_size,), "bias_hh": (self.gates * hidden_size,)}
+            if proj_size:
+                shapes["weight_hr"] = (proj_size, hidden_size)
+            for name, shape in shapes.items():
+                self.register_parameter(name + suffix, Parameter(empty(*shape, device=device, dtype=dtype)))
+        self.reset_parameters()
+
+    def _check_settings(self) -> None:
+        name = self._get_name()
+        if not 0 <= self.dropout <= 1:
+            raise ArgumentError(complaint(name, "dropout from 0 to 1", str(self.dropout)))
+        if self.hidden_size <= 0 or self.num_layers <= 0:
+            given = f"{self.hidden_size} and {self.num_layers}"
+            raise ArgumentError(complaint(name, "hidden_size and num_layers above 0", given))
+        if not 0 <= self.proj_size < self.hidden_size:
+            raise ArgumentError(complaint(name, f"proj_size from 0 to {self.hidden_size - 1}", str(self.proj_size)))
+        if self.dropout and self.num_layers == 1:
+            warnings.warn(f"{name}: dropout is applied between layers, and num_layers is 1", stacklevel=4)
+
+    def reset_parameters(self) -> None:
+        """Draw new initial values."""
+        bound = 1 / math.sqrt(self.hidden_size)
+        for parameter in self.parameters():
+            init.uniform_(parameter, -bound, bound)
+
+    def flatten_parameters(self) -> None:
+        """Nothing: for PyTorch's sake."""
+
+    @property
+    def all_weights(self) -> list[list[Parameter]]:
+        """The parameters of each layer and direction."""
+        kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.bias else [])]
+        kinds += ["weight_hr"] if self.proj_size else []
+        return [[getattr(self, kind + suffix) for kind in kinds] for suffix in self._suffixes]
+
+    def _walk(self, input: Tensor, states: list[Tensor], sizes: list[int] | None) -> tuple[Tensor, list[Tensor]]:
+        """All layers over input (T, N, I) from states (layers · directions, N, H) each; their outputs and last states.
+
+        `sizes`: how many sequences, the first of the batch, reach each step.
+        """
+        found: list[list[Tensor]] = []
+        ways = 2 if self.bidirectional else 1
+        for layer in range(self.num_layers):
+            outputs = []
+            for way in range(ways):
+                number = layer * ways + way
+                weights = recurrent.Weights(**self._weights(self._suffixes[number]))
+                start = [state[number] for state in states]
+                output, *last = self._direction(input, start, weights, sizes, way == 1)
+                outputs.append(output)
+                found.append(last)
+            input = outputs[0] if ways == 1 else cat(outputs, -1)
+            if self.dropout and layer + 1 < self.num_layers:
+                input = dropout(input, self.dropout, self.training)
+        return input, [stack([last[k] for last in found]) for k in range(self.states)]
+
+    def _weights(self, suffix: str) -> dict[str, Any]:
+        kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
+        return {kind: getattr(self, kind + suffix, None) for kind in kinds}
+
+    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
+                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
+        raise NotImplementedError
+
+    def _run(self, input: Any, states: tuple[Any, ...] | None) -> tuple[Any, list[Tensor]]:
+        """The outputs in the form of the input, and the last states."""
+        if isinstance(input, PackedSequence):
+            return self._run_packed(input, states)
+        if input.ndim not in (2, 3):
+            expected = f"input (T, N, {self.input_size}) or (T, {self.input_size}), or a PackedSequence"
+            raise ShapeError(complaint(self._get_name(), expected, f"shape {tuple(input.shape)}"))
+        single, swapped = input.ndim == 2, self.batch_first and input.ndim == 3
+        steps = input.unsqueeze(1) if single else input.transpose(0, 1) if swapped else input
+        self._check_input(steps)
+        starts = self._starts(states, steps, single)
+        output, last = self._walk(steps, starts, None)
+        if single:
+            return output.squeeze(1), [state.squeeze(1) for state in last]
+        return (output.transpose(0, 1) if swapped else output), last
+
+    def _run_packed(self, packed: PackedSequence, states: tuple[Any, ...] | None) -> tuple[Any, list[Tensor]]:
+        steps = pad_sorted(packed)
+        self._check_input(steps)
+        order, back = packed.sorted_indices, packed.unsorted_indices
+        if states is not None and order is not None:
+            states = tuple(index_select(state, 1, order) for state in states)
+        starts = self._starts(states, steps, False)
+        output, last = self._walk(steps, starts, array_of(packed.batch_sizes).tolist())
+        if back is not None:
+            last = [index_select(state, 1, back) for state in last]
+        return pack_like(output, packed), last
+
+    def _check_input(self, steps: Tensor) -> None:
+        if steps.shape[-1] != self.input_size:
+            expected = f"an input with {self.input_size} features in its last dimension"
+            raise ShapeError(complaint(self._get_name(), expected, f"shape {tuple(steps.shape)}"))
+
+    def _starts(self, states: tuple[Any, ...] | None, steps: Tensor, single: bool) -> list[Tensor]:
+        """The states to begin with, checked; zeros where none are given."""
+        count, batch = len(self._suffixes), steps.shape[1]
+        sizes = [self.proj_size or self.hidden_size, self.hidden_size][: self.states]
+        if states is None:
+            return [steps.new_zeros((count, batch, size)) for size in sizes]
+        for state, size, name in zip(states, sizes, ("h_0", "c_0"), strict=False):
+            expected = (count, size) if single else (count, batch, size)
+            if tuple(state.shape) != expected:
+                given = f"shape {tuple(state.shape)}"
+                raise ShapeError(complaint(self._get_name(), f"{name} of shape {expected}", given))
+        return [state.unsqueeze(1) if single else state for state in states]
+
+    def extra_repr(self) -> str:
+        parts = [f"{self.input_size}, {self.hidden_size}"]
+        parts += [f"proj_size={self.proj_size}"] if self.proj_size else []
+        parts += [f"num_layers={self.num_layers}"] if self.num_layers != 1 else []
+        parts += ["bias=False"] if not self.bias else []
+        parts += ["batch_first=True"] if self.batch_first else []
+        parts += [f"dropout={self.dropout}"] if self.dropout else []
+        return ", ".join(parts + (["bidirectional=True"] if self.bidirectional else []))
+
+
+class RNN(RNNBase):
+    """`nn.functional.recurrent.rnn_step` over a sequence; `nonlinearity` "tanh" or "relu".
+
+    forward(input, h_0) gives the outputs (T, N, ways·H) and the last states (layers·ways, N, H); ways is 2 if
+    bidirectional. Settings and parameters as for `RNNBase`. Raises ArgumentError, ShapeError.
+    """
+
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh", bias: bool = True,
+        batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, device: Any = None,
+        dtype: Any = None,
+    ) -> None:  # fmt: skip
+        if nonlinearity not in ("tanh", "relu"):
+            raise ArgumentError(complaint("RNN", 'nonlinearity "tanh" or "relu"', repr(nonlinearity)))
+        super().__init__(
+            f"RNN_{nonlinearity.upper()}", input_size, hidden_size, num_layers, bias, batch_first, dropout,
+            bidirectional, device=device, dtype=dtype,
+        )  # fmt: skip
+        self.nonlinearity = nonlinearity
+
+    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
+                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
+        return recurrent.rnn(input, start, weights, sizes, reverse, self.nonlinearity)
+
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
+        output, (last,) = self._run(input, None if hx is None else (hx,))
+        return output, last
+
+
+class LSTM(RNNBase):
+    """`nn.functional.recurrent.lstm_step` over a sequence; gates i, f, g, o.
+
+    forward(input, (h_0, c_0)) gives the outputs (T, N, ways·H) and the last states (h_n, c_n), each
+    (layers·ways, N, H); ways is 2 if bidirectional. With `proj_size` P outputs and h have P features, and
+    `weight_hr_l{k}` is (P, H).
+    Settings and parameters as for `RNNBase`. Raises ArgumentError, ShapeError.
+    """
+
+    gates = 4
+    states = 2
+
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
+        dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0, device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            "LSTM", input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, device,
+            dtype,
+        )  # fmt: skip
+
+    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
+                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
+        return recurrent.lstm(input, start, weights, sizes, reverse)
+
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, tuple[Tensor, Tensor]]:
+        if hx is not None and not (isinstance(hx, tuple | list) and len(hx) == 2):
+            raise ArgumentError(complaint("LSTM", "states (h_0, c_0)", type(hx).__name__))
+        output, last = self._run(input, None if hx is None else tuple(hx))
+        return output, (last[0], last[1])
+
+
+class GRU(RNNBase):
+    """`nn.functional.recurrent.gru_step` over a sequence; gates r, z, n.
+
+    forward(input, h_0) gives the outputs (T, N, ways·H) and the last states (layers·ways, N, H); ways is 2 if
+    bidirectional. Settings and parameters as for `RNNBase`. Raises ArgumentError, ShapeError.
+    """
+
+    gates = 3
+
+    def __init__(
+        self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
+        dropout: float = 0.0, bidirectional: bool = False, device: Any = None, dtype: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__(
+            "GRU", input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device=device,
+            dtype=dtype,
+        )  # fmt: skip
+
+    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
+                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
+        return recurrent.gru(input, start, weights, sizes, reverse)
+
+    def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
+        output, (last,) = self._run(input, None if hx is None else (hx,))
+        return output, last

@@ -1,0 +1,147 @@
+"""Recurrent networks against plain loops, and what they refuse; every option against PyTorch: tests/parity."""
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from autograd.errors import ArgumentError, ShapeError
+from autograd.gradcheck import gradcheck, gradgradcheck
+from nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def lstm(x, h, c, w_ih, w_hh, b_ih, b_hh):
+    outputs = []
+    for step in x:
+        i, f, g, o = np.split(step @ w_ih.T + b_ih + h @ w_hh.T + b_hh, 4, -1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        h = sigmoid(o) * np.tanh(c)
+        outputs.append(h)
+    return np.array(outputs), h, c
+
+
+def gru(x, h, w_ih, w_hh, b_ih, b_hh):
+    outputs = []
+    for step in x:
+        a, b = np.split(step @ w_ih.T + b_ih, 3, -1), np.split(h @ w_hh.T + b_hh, 3, -1)
+        r, z = sigmoid(a[0] + b[0]), sigmoid(a[1] + b[1])
+        h = (1 - z) * np.tanh(a[2] + r * b[2]) + z * h
+        outputs.append(h)
+    return np.array(outputs), h
+
+
+def rnn(x, h, w_ih, w_hh, b_ih, b_hh):
+    outputs = []
+    for step in x:
+        h = np.tanh(step @ w_ih.T + b_ih + h @ w_hh.T + b_hh)
+        outputs.append(h)
+    return np.array(outputs), h
+
+
+@pytest.mark.parametrize(("layer", "loop"), [(nn.LSTM, lstm), (nn.GRU, gru), (nn.RNN, rnn)])
+def test_one_layer_is_the_loop(layer, loop):
+    model = layer(3, 4, dtype=ag.float64)
+    x = ag.randn(6, 2, 3, dtype=ag.float64)
+    states = [np.zeros((2, 4))] * (2 if layer is nn.LSTM else 1)
+    expected = loop(x.numpy(), *states, *(p.detach().numpy() for p in model.parameters()))
+    output, last = model(x)
+    found = [output, *(last if layer is nn.LSTM else [last])]
+    for got, want in zip(found, expected, strict=True):
+        np.testing.assert_allclose(got.detach().numpy().squeeze(), want.squeeze(), rtol=1e-12)
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+def test_both_orders_of_gradients(layer):
+    model = layer(2, 3, bidirectional=True, dtype=ag.float64)
+    names, parameters = list(model.state_dict()), list(model.parameters())
+    x = ag.randn(3, 2, 2, dtype=ag.float64, requires_grad=True)
+
+    def output(x, *weights):
+        for name, weight in zip(names, weights, strict=True):
+            delattr(model, name)
+            setattr(model, name, weight)
+        return model(x)[0]
+
+    assert gradcheck(output, (x, *parameters)) and gradgradcheck(output, (x, *parameters))
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
+def test_padding_never_touches_a_state(layer):
+    model = layer(2, 3, num_layers=2, bidirectional=True, dtype=ag.float64)
+    x = ag.randn(5, 3, 2, dtype=ag.float64)
+    packed = pack_padded_sequence(x, [2, 5, 4], enforce_sorted=False)
+    output, last = model(packed)
+    padded, _ = pad_packed_sequence(output)
+    for number, length in enumerate([2, 5, 4]):
+        alone, state = model(x[:length, number])
+        np.testing.assert_allclose(padded[:length, number].detach().numpy(), alone.detach().numpy(), rtol=1e-12)
+        got, want = (s[0] if layer is nn.LSTM else s for s in (last, state))
+        np.testing.assert_allclose(got[:, number].detach().numpy(), want.detach().numpy(), rtol=1e-12)
+    assert (padded[2:, 0] == 0).all()
+
+
+def test_cells_step_as_layers_do():
+    for layer, cell in ((nn.LSTM, nn.LSTMCell), (nn.GRU, nn.GRUCell), (nn.RNN, nn.RNNCell)):
+        model, single = layer(3, 4, dtype=ag.float64), cell(3, 4, dtype=ag.float64)
+        single.load_state_dict({key.removesuffix("_l0"): value for key, value in model.state_dict().items()})
+        x, state = ag.randn(5, 2, 3, dtype=ag.float64), None
+        for step in x:
+            state = single(step, state)
+        expected = model(x)[0][-1].detach().numpy()
+        found = state[0] if layer is nn.LSTM else state
+        np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-12)
+
+
+def test_truncated_backpropagation():
+    """A carried state that is detached ends the graph there."""
+    model, state = nn.LSTM(2, 3), None
+    for _ in range(3):
+        output, state = model(ag.randn(4, 2, 2), state)
+        output.sum().backward()
+        state = tuple(s.detach() for s in state)
+    assert model.weight_hh_l0.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "match"),
+    [
+        (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2, 4)), ShapeError, r"LSTM.*2 features.*\(5, 2, 4\)"),
+        (lambda: nn.LSTM(2, 3)(ag.zeros(2)), ShapeError, r"input \(T, N, 2\)"),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 2, 2), ag.zeros(1, 3, 3)), ShapeError, r"h_0 of shape \(1, 2, 3\)"),
+        (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3), ag.zeros(3))), ShapeError, r"c_0 of shape \(1, 3\)"),
+        (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), ag.zeros(1, 3)), ArgumentError, r"\(h_0, c_0\), got Tensor"),
+        (lambda: nn.RNN(2, 3)(pack_sequence([ag.zeros(2, 5)])), ShapeError, "2 features"),
+        (lambda: nn.RNN(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
+        (lambda: nn.RNNCell(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
+        (lambda: nn.GRU(2, 0), ArgumentError, "above 0"),
+        (lambda: nn.GRU(2, 3, dropout=2.0), ArgumentError, "dropout from 0 to 1"),
+        (lambda: nn.LSTM(2, 3, proj_size=3), ArgumentError, "proj_size from 0 to 2"),
+        (lambda: nn.LSTMCell(2, 3)(ag.zeros(4, 3)), ShapeError, r"input \(N, 2\)"),
+        (lambda: nn.GRUCell(2, 3)(ag.zeros(4, 2), ag.zeros(3, 3)), ShapeError, r"a state of shape \(4, 3\)"),
+    ],
+)
+def test_refused(call, error, match):
+    with pytest.raises(error, match=match):
+        call()
+
+
+def test_errors_name_the_place():
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.encoder = nn.LSTM(2, 3)
+
+        def forward(self, x):
+            return self.encoder(x)
+
+    with pytest.raises(ShapeError, match="encoder"):
+        Model()(ag.zeros(5, 2, 4))
+
+
+def test_dropout_of_a_single_layer_warns():
+    with pytest.warns(UserWarning, match="num_layers is 1"):
+        nn.LSTM(2, 3, dropout=0.5)
