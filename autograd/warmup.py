@@ -28,6 +28,7 @@ from autograd.ops.resampling_taps import taps_of
 from autograd.ops.scan import cumprod, cumsum
 from autograd.ops.scatter import gather, scatter_add
 from autograd.ops.selection import relu
+from autograd.ops.sparse import Pattern, sampled_product, spmm
 from autograd.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
 from autograd.ops.unpooling import max_unpool2d
 from autograd.random import Generator
@@ -94,6 +95,12 @@ def _scans(make: Make) -> Iterator[Tensor]:
     yield cumprod(make(200, 300), 0)
 
 
+def _sparse_products(make: Make) -> Iterator[Tensor]:
+    pattern = Pattern.of(np.arange(400) % 200, np.arange(400) % 300, (200, 300))
+    yield spmm(make(400), make(300, 200), pattern)
+    yield sampled_product(make(200, 200), make(300, 200), pattern)
+
+
 def _special(make: Make) -> Iterator[Tensor]:
     for function in (erf, erfc, erfinv, lgamma, digamma):
         yield function(make(200, 300))
@@ -125,6 +132,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,
+    "sparse products": _sparse_products,
     "pooling": _pooling,
     "grid samples": _grid_samples,
     "resampling": _resampling,
