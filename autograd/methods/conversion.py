@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import dtypes
+from autograd import dtypes, sparse_tensor
 from autograd.device import check_device
 from autograd.device import device as Device
 from autograd.errors import ArgumentError, complaint
@@ -108,6 +108,14 @@ class ConversionMethods(TensorBase):
     def is_signed(self) -> Any:
         """Whether elements can be negative."""
         return self._array.dtype.kind in "if"
+
+    def to_sparse(self) -> Any:
+        """The elements of a matrix that are not zero, as a SparseTensor."""
+        return sparse_tensor.from_dense(self)
+
+    def to_dense(self) -> Any:
+        """The tensor itself: it is dense."""
+        return self
 
     def cpu(self, memory_format: Any = None) -> Any:
         """The tensor itself: it is on the CPU."""
