@@ -57,7 +57,7 @@ class SparseTensor:
     @property
     def dtype(self) -> DType:
         """The type of the values."""
-        return self._stored.dtype  # type: ignore[no-any-return]
+        return self._stored.dtype
 
     @property
     def device(self) -> device:
@@ -67,7 +67,7 @@ class SparseTensor:
     @property
     def requires_grad(self) -> bool:
         """Whether gradients flow into or through the values."""
-        return self._stored.requires_grad  # type: ignore[no-any-return]
+        return self._stored.requires_grad
 
     def requires_grad_(self, requires_grad: bool = True) -> SparseTensor:
         """Let the values collect gradients, or no longer."""
@@ -209,8 +209,8 @@ def product(where: str, mat1: SparseTensor, mat2: Any) -> Any:
     shapes = f"shapes {tuple(mat1.shape)} and {tuple(mat2.shape)}"
     if mat2.ndim not in (1, 2) or mat2.shape[0] != mat1.shape[1]:
         raise ShapeError(complaint(where, f"a matrix or a vector with {mat1.shape[1]} rows", shapes))
-    if mat1.dtype is not mat2.dtype:
-        given = f"{mat1.dtype} and {mat2.dtype}"
+    if mat1.dtype.dtype != mat2._array.dtype:
+        given = f"{mat1.dtype} and {of(mat2._array.dtype)}"
         raise DTypeError(complaint(where, "operands of one dtype", given, "Convert one of them with .to(dtype)"))
     if mat2.ndim == 2:
         return spmm(mat1._values(), mat2, mat1.pattern)
