@@ -7,7 +7,18 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import bench_cnn, bench_conv, bench_mlp, bench_overhead, bench_pool, bench_start, machine, plots, report
+from benchmarks import (
+    bench_cnn,
+    bench_conv,
+    bench_graph,
+    bench_mlp,
+    bench_overhead,
+    bench_pool,
+    bench_start,
+    machine,
+    plots,
+    report,
+)
 from benchmarks.harness import Comparison
 from benchmarks.libraries import use_threads
 
@@ -17,6 +28,7 @@ SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "conv": bench_conv.measure,
     "pool": bench_pool.measure,
     "cnn": bench_cnn.measure,
+    "graph": bench_graph.measure,
     "start": bench_start.measure,
 }
 RESULTS = Path(__file__).parent / "results"
