@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.dtypes import as_float as float_dtype
 from autograd.general_call import operation
 from autograd.ops.exponential import exp
@@ -16,7 +17,11 @@ from autograd.ops.summation import total
 from autograd.typing import A, Array, Dims
 
 
-@operation(lambda g, out, dim, input_dtype: in_dtype(out * (g - sum(g * out, dim, True)), input_dtype))
+KERNEL_SIZE = 16_384
+"""Elements from which a kernel on the pool beats NumPy."""
+
+
+@operation(lambda g, out, dim, input_dtype: in_dtype(softmax_backward(g, out, dim), input_dtype))
 def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """`exp(input)` divided by its sum along `dim`: positive numbers that add up to 1. `dtype`: cast to it first.
 
@@ -24,13 +29,27 @@ def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """
     array = as_float("softmax", input, dtype)
     dims = normal_dims("softmax", dim, array.ndim)
+    if _worth_a_kernel(array, dims):
+        return kernels.softmax.softmax(array)
     found = _shifted(array, dims)
     np.exp(found, out=found)
     found /= total(found, dims, keepdim=True)
     return found.astype(array.dtype, copy=False)
 
 
-@operation(lambda g, out, dim, input_dtype: in_dtype(g - exp(out) * sum(g, dim, True), input_dtype))
+def _softmax_slope(g: Any, grad: Any, out: Any, dim: int) -> Any:
+    return g * (grad - sum(grad * out, dim, True)) - grad * sum(g * out, dim, True)
+
+
+@operation(lambda g, out, dim: softmax_backward(g, out, dim), _softmax_slope)
+def softmax_backward(grad: A, out: A, dim: int) -> A:
+    """The gradient of softmax's input, where `out` is its result along `dim` and `grad` that one's gradient."""
+    if _worth_a_kernel(out, normal_dims("softmax", dim, out.ndim)):
+        return kernels.softmax.softmax_backward(grad, out)
+    return out * (grad - sum(grad * out, dim, True))
+
+
+@operation(lambda g, out, dim, input_dtype: in_dtype(log_softmax_backward(g, out, dim), input_dtype))
 def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """The logarithm of `softmax`, without loss where that is near 0 or 1. `dtype`: cast to it first.
 
@@ -38,9 +57,27 @@ def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """
     array = as_float("log_softmax", input, dtype)
     dims = normal_dims("log_softmax", dim, array.ndim)
+    if _worth_a_kernel(array, dims):
+        return kernels.softmax.log_softmax(array)
     found = _shifted(array, dims)
     found -= np.log(total(np.exp(found), dims, keepdim=True))
     return found.astype(array.dtype, copy=False)
+
+
+@operation(
+    lambda g, out, dim: g - sum(g * exp(out), dim, True),
+    lambda g, grad, out, dim: -g * exp(out) * sum(grad, dim, True),
+)
+def log_softmax_backward(grad: A, out: A, dim: int) -> A:
+    """The gradient of log_softmax's input, where `out` is its result along `dim` and `grad` that one's gradient."""
+    if _worth_a_kernel(out, normal_dims("log_softmax", dim, out.ndim)):
+        return kernels.softmax.log_softmax_backward(grad, out)
+    return grad - exp(out) * sum(grad, dim, True)
+
+
+def _worth_a_kernel(array: Any, dims: tuple[int, ...]) -> bool:
+    """Whether an array is large, and the dimension the one that lies in rows."""
+    return bool(array.size >= KERNEL_SIZE and array.dtype.itemsize in (4, 8) and dims == (array.ndim - 1,))
 
 
 def _shifted(array: Array, dims: tuple[int, ...]) -> Array:
