@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -115,6 +115,42 @@ def plot_filters(
     if save is not None:
         save_figure(panels[0], save)
     return panels
+
+
+def plot_points(
+    points: Any,
+    labels: Sequence[str],
+    *,
+    title: str,
+    groups: Sequence[str] | None = None,
+    save: str | os.PathLike[str] | None = None,
+) -> Axes:
+    """Draw points of a plane, each with its label beside it; returns the Axes.
+
+    points: Tensor or array (N, 2). groups: N names; each has its own colour and marker. save: a file to write to.
+    Raises ArgumentError where there are not as many labels and groups as points.
+    """
+    places = array_of(points)
+    names = ["" for _ in labels] if groups is None else list(groups)
+    if places.shape != (len(labels), 2) or len(names) != len(labels):
+        given = f"{places.shape}, {len(labels)} labels and {len(names)} groups"
+        raise ArgumentError(complaint("plot_points", "points (N, 2) with N labels and groups", given))
+    axes: Axes = _figure(1, 1, (8.0, 7.0)).axes[0]
+    kinds = list(dict.fromkeys(names))
+    for kind, style in zip(kinds, _cycle(len(kinds)), strict=True):
+        chosen = places[[name == kind for name in names]]
+        axes.scatter(chosen[:, 0], chosen[:, 1], s=14, color=style["color"], marker=style["marker"], label=kind)
+    for label, place in zip(labels, places, strict=True):
+        axes.annotate(label, place, xytext=(3, 2), textcoords="offset points", fontsize=7)
+    axes.set_xlabel("first component")
+    axes.set_ylabel("second component")
+    axes.set_title(title)
+    axes.grid(alpha=0.3)
+    if groups is not None:
+        axes.legend()
+    if save is not None:
+        save_figure(axes, save)
+    return axes
 
 
 def _filters(weight: Any) -> np.ndarray[Any, Any]:

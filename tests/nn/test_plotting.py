@@ -8,7 +8,7 @@ import pytest
 import nn
 from autograd.errors import ArgumentError
 from nn.history import History
-from nn.plotting import plot_curves, plot_filters, plot_training
+from nn.plotting import plot_curves, plot_filters, plot_points, plot_training
 
 
 def run_of(epochs: int) -> History:
@@ -90,3 +90,17 @@ def test_filters_of_three_channels_are_coloured() -> None:
 def test_what_is_no_picture_is_refused(weights: dict[str, np.ndarray]) -> None:
     with pytest.raises(ArgumentError, match="plot_filters: expected"):
         plot_filters(weights, title="Filters")
+
+
+def test_points_have_labels_and_colours(tmp_path: Path) -> None:
+    picture = tmp_path / "points.png"
+    places = np.array([[0.0, 1.0], [2.0, 3.0], [4.0, 5.0]])
+    axes = plot_points(places, ["p", "q", "r"], groups=["even", "odd", "even"], title="Three", save=picture)
+    even, odd = axes.collections
+    np.testing.assert_array_equal(even.get_offsets(), places[[0, 2]])
+    np.testing.assert_array_equal(odd.get_offsets(), places[[1]])
+    assert [text.get_text() for text in axes.texts] == ["p", "q", "r"] and axes.get_legend() is not None
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert plot_points(places, ["p", "q", "r"], title="Three").get_legend() is None
+    with pytest.raises(ArgumentError, match="N labels"):
+        plot_points(places, ["p"], title="Three")
