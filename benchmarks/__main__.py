@@ -15,6 +15,7 @@ from benchmarks import (
     bench_overhead,
     bench_pool,
     bench_start,
+    bench_words,
     machine,
     plots,
     report,
@@ -30,6 +31,7 @@ SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "cnn": bench_cnn.measure,
     "graph": bench_graph.measure,
     "start": bench_start.measure,
+    "words": bench_words.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 
