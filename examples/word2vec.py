@@ -81,8 +81,8 @@ def plane(vectors):
     return centred @ ag.linalg.svd(centred, full_matrices=False).Vh[:2].T
 
 
-def main(argv=None):
-    """Read or make a text, train, draw, report."""
+def options(argv):
+    """The command line, checked."""
     parser = argparse.ArgumentParser(prog="python -m examples.word2vec", description=__doc__.splitlines()[0])
     parser.add_argument("--text", metavar="FILE", help="a text in UTF-8")
     parser.add_argument("--words", type=int, default=2000, help="of the text, the most frequent (default %(default)s)")
@@ -99,6 +99,12 @@ def main(argv=None):
         parser.error("--words must be at least 2; --dim, --window, --k, --epochs, --batch-size at least 1")
     if not Path(args.out).absolute().parent.is_dir():
         parser.error(f"--out: there is no directory {Path(args.out).absolute().parent}")
+    return args
+
+
+def main(argv=None):
+    """Read or make a text, train, draw, report."""
+    args = options(argv)
     try:
         sentences, words = read(args.text, args.words) if args.text else planted(args.seed)
     except (OSError, ValueError) as problem:
