@@ -53,19 +53,41 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
 
 def _stacked(batch: Sequence[Any]) -> Any:
-    if len({tuple(item.shape) for item in batch}) > 1:
-        shapes = sorted({tuple(item.shape) for item in batch})
-        raise ShapeError(
-            complaint("default_collate", "tensors of equal shape", f"shapes {shapes}",
-                      "Pad or crop them, or pass a collate_fn of your own")
-        )  # fmt: skip
-    return stack(list(batch))
+    if any(item.requires_grad for item in batch):
+        _require_equal_shapes(batch, "tensors")
+        return stack(list(batch))
+    return as_tensor_of(_array([item.detach().numpy() for item in batch], "tensors"))
 
 
-def _array(items: list[Any]) -> Any:
-    if len({item.shape for item in items}) > 1:
+def _array(items: Sequence[Any], kind: str = "arrays") -> Any:
+    """The items as one array. Joined along the first dimension, which takes half the time of `np.stack`."""
+    _require_equal_shapes(items, kind)
+    if items[0].ndim == 0:
+        return np.array(items)
+    return np.concatenate(items).reshape(len(items), *items[0].shape)
+
+
+def _require_equal_shapes(items: Sequence[Any], kind: str) -> None:
+    shapes = {item.shape for item in items}
+    if len(shapes) > 1:
         raise ShapeError(
-            complaint("default_collate", "arrays of equal shape", f"shapes {sorted({item.shape for item in items})}",
+            complaint("default_collate", f"{kind} of equal shape", f"shapes {sorted(map(tuple, shapes))}",
                       "Pad or crop them, or pass a collate_fn of your own")
         )  # fmt: skip
-    return np.stack(items)
+
+
+def default_convert(sample: Any) -> Any:
+    """A single sample as `DataLoader(batch_size=None)` yields it: arrays become tensors, in whatever holds them.
+
+    Everything else stays as it is.
+    """
+    if isinstance(sample, np.ndarray | np.generic) and sample.dtype.kind not in "OSU":
+        return as_tensor_of(np.asarray(sample))
+    if isinstance(sample, Mapping):
+        mapping: Any = type(sample)
+        return mapping({key: default_convert(item) for key, item in sample.items()})
+    if isinstance(sample, tuple) and hasattr(sample, "_fields"):
+        return type(sample)(*map(default_convert, sample))
+    if isinstance(sample, Sequence) and not isinstance(sample, str | bytes):
+        return [default_convert(item) for item in sample]
+    return sample

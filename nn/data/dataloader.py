@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograd.errors import ArgumentError, complaint
 from autograd.random import Generator, default_generator
-from nn.data.collate import default_collate
+from nn.data.collate import default_collate, default_convert
 from nn.data.dataset import IterableDataset
+from nn.data.fetch import map_fetcher, stream_batches
 from nn.data.sampler import BatchSampler, RandomSampler, SequentialSampler
+from nn.data.worker import Duty, WorkerInfo
+from nn.data.worker_pool import WorkerIterator, WorkerPool
 
 
 class DataLoader:
@@ -18,9 +22,16 @@ class DataLoader:
     `shuffle` visits the samples in a new random order each pass: PyTorch's order after the same `manual_seed`, or from
     `generator`. A `sampler` or `batch_sampler` decides the order instead. `batch_size=None` yields single samples.
     `collate_fn` makes a batch of a list of samples (default: `default_collate`). `drop_last` leaves out a last shorter
-    batch. Batches are loaded in this process: `num_workers`, `pin_memory`, `timeout`, `worker_init_fn`,
-    `multiprocessing_context`, `prefetch_factor`, `persistent_workers`, `pin_memory_device` and `in_order` are accepted
-    and change nothing.
+    batch.
+
+    `num_workers` processes load batches ahead, `prefetch_factor` (default 2) each; the batches and their order are the
+    same as without. Worker i begins with `manual_seed(seed + i)`, and with its own numbers in `random` and NumPy, then
+    calls `worker_init_fn(i)`. An iterable dataset is iterated in each worker: let it ask `get_worker_info` for its
+    part. `multiprocessing_context` is a start method ("fork", "spawn", "forkserver") or a context.
+    `persistent_workers` keeps the processes from one pass to the next. `timeout` is how many seconds to wait for a
+    batch, 0 for ever. What a worker raises is raised here with the worker's traceback; one that is killed, or takes
+    longer than `timeout`, raises AutogradError, a RuntimeError.
+    `pin_memory`, `pin_memory_device` and `in_order` are accepted and change nothing.
     Raises ArgumentError for options that exclude each other.
     """
 
@@ -50,9 +61,14 @@ class DataLoader:
         self.pin_memory = pin_memory
         self.timeout = timeout
         self.worker_init_fn = worker_init_fn
+        self.multiprocessing_context = multiprocessing_context
         self.generator = generator
+        self.prefetch_factor = 2 if prefetch_factor is None and num_workers else prefetch_factor
+        self.persistent_workers = persistent_workers
+        self._pool: WorkerPool | None = None
         self._streams = isinstance(dataset, IterableDataset)
         self._check(batch_size, shuffle, sampler, batch_sampler, drop_last)
+        self._check_workers()
         if sampler is None and not self._streams:
             sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
         if batch_sampler is None and batch_size is not None and not self._streams:
@@ -61,7 +77,8 @@ class DataLoader:
         self.batch_sampler = batch_sampler
         self.batch_size = batch_size
         self.drop_last = drop_last
-        self.collate_fn = collate_fn or (default_collate if batch_size is not None or batch_sampler else _unchanged)
+        batched = batch_size is not None or batch_sampler is not None
+        self.collate_fn = collate_fn or (default_collate if batched else default_convert)
 
     def _check(self, batch_size: Any, shuffle: Any, sampler: Any, batch_sampler: Any, drop_last: bool) -> None:
         if sampler is not None and shuffle:
@@ -78,36 +95,48 @@ class DataLoader:
                           "Shuffle inside the dataset's __iter__")
             )  # fmt: skip
 
+    def _check_workers(self) -> None:
+        if self.num_workers < 0 or self.timeout < 0:
+            given = f"num_workers={self.num_workers}, timeout={self.timeout}"
+            raise ArgumentError(complaint("DataLoader", "num_workers >= 0 and timeout >= 0", given))
+        if self.num_workers:
+            if self.prefetch_factor is None or self.prefetch_factor < 1:
+                raise ArgumentError(complaint("DataLoader", "prefetch_factor >= 1", str(self.prefetch_factor)))
+            return
+        options = ("prefetch_factor", "persistent_workers", "timeout", "multiprocessing_context")
+        if given := [name for name in options if getattr(self, name)]:
+            raise ArgumentError(complaint("DataLoader", f"num_workers > 0 beside {', '.join(given)}", "num_workers=0"))
+
     def __iter__(self) -> Iterator[Any]:
         # PyTorch draws the base seed of its workers here, with or without workers: the stream must stay in step.
-        (self.generator or default_generator).random_u64()
-        return self._stream_batches() if self._streams else self._batches()
+        seed = (self.generator or default_generator).random_u64() & (2**63 - 1)
+        if self.num_workers:
+            return self._with_workers(seed)
+        if self._streams:
+            return stream_batches(self.dataset, self.collate_fn, self.batch_size, self.drop_last)
+        return self._batches()
 
     def _batches(self) -> Iterator[Any]:
-        if self.batch_sampler is None:
-            for index in self.sampler or ():
-                yield self.collate_fn(self.dataset[index])
-            return
-        whole_batch = getattr(self.dataset, "whole_batch", None) if self.collate_fn is default_collate else None
-        if whole_batch is not None:
-            yield from map(whole_batch, self.batch_sampler)
-            return
-        fetch_all = getattr(self.dataset, "__getitems__", None)
-        for indices in self.batch_sampler:
-            yield self.collate_fn(fetch_all(indices) if fetch_all else [self.dataset[i] for i in indices])
+        yield from map(map_fetcher(self.dataset, self.collate_fn, self.batch_sampler is not None), self._orders())
 
-    def _stream_batches(self) -> Iterator[Any]:
-        if self.batch_size is None:
-            yield from map(self.collate_fn, self.dataset)
-            return
-        batch = []
-        for sample in self.dataset:
-            batch.append(sample)
-            if len(batch) == self.batch_size:
-                yield self.collate_fn(batch)
-                batch = []
-        if batch and not self.drop_last:
-            yield self.collate_fn(batch)
+    def _orders(self) -> Iterator[Any]:
+        """What to fetch, one task a batch; streams know it themselves."""
+        if self._streams:
+            return itertools.repeat(None)
+        return iter((self.sampler if self.batch_sampler is None else self.batch_sampler) or ())
+
+    def _with_workers(self, seed: int) -> WorkerIterator:
+        pool = self._pool if self._pool is not None and self._pool.stop.alive else None
+        if pool is None:
+            duties = [self._duty(i, seed) for i in range(self.num_workers)]
+            pool = WorkerPool(duties, self.multiprocessing_context)
+        self._pool = pool if self.persistent_workers else None
+        return WorkerIterator(pool, self._orders(), self.prefetch_factor or 1, self.timeout, self.persistent_workers)
+
+    def _duty(self, number: int, seed: int) -> Duty:
+        info = WorkerInfo(number, self.num_workers, seed + number, self.dataset)
+        return Duty(info, self.collate_fn, self.batch_sampler is not None, self._streams, self.batch_size,
+                    self.drop_last, self.worker_init_fn)  # fmt: skip
 
     def __len__(self) -> int:
         if self._streams:
@@ -116,7 +145,3 @@ class DataLoader:
                 return size
             return size // self.batch_size if self.drop_last else -(-size // self.batch_size)
         return len(self.sampler if self.batch_sampler is None else self.batch_sampler)  # type: ignore[arg-type]
-
-
-def _unchanged(sample: Any) -> Any:
-    return sample

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -136,15 +138,57 @@ class BatchSampler(Sampler):
         self.drop_last = drop_last
 
     def __iter__(self) -> Iterator[list[Any]]:
-        batch = []
-        for index in self.sampler:
-            batch.append(index)
-            if len(batch) == self.batch_size:
+        indices = iter(self.sampler)
+        while batch := list(itertools.islice(indices, self.batch_size)):
+            if len(batch) == self.batch_size or not self.drop_last:
                 yield batch
-                batch = []
-        if batch and not self.drop_last:
-            yield batch
 
     def __len__(self) -> int:
         size = len(self.sampler)
         return size // self.batch_size if self.drop_last else -(-size // self.batch_size)
+
+
+class DistributedSampler(Sampler):
+    """The share of process `rank` among `num_replicas`, each of equal length, disjoint but for what fills the last up.
+
+    With `shuffle` the order is drawn from `seed` plus the epoch, PyTorch's numbers, the same in every process: call
+    `set_epoch` before each. `drop_last` leaves out samples where the number does not divide; else the first samples
+    come again. Raises ArgumentError without `num_replicas` and `rank`, or for a rank out of range.
+    """
+
+    def __init__(
+        self,
+        dataset: Any,
+        num_replicas: int | None = None,
+        rank: int | None = None,
+        shuffle: bool = True,
+        seed: int = 0,
+        drop_last: bool = False,
+    ) -> None:
+        if num_replicas is None or rank is None or not 0 <= rank < num_replicas:
+            given = f"num_replicas={num_replicas}, rank={rank}"
+            raise ArgumentError(complaint("DistributedSampler", "0 <= rank < num_replicas", given))
+        self.dataset = dataset
+        self.num_replicas = num_replicas
+        self.rank = rank
+        self.shuffle = shuffle
+        self.seed = seed
+        self.drop_last = drop_last
+        self.epoch = 0
+        whole, rest = divmod(len(dataset), num_replicas)
+        self.num_samples = whole + (rest > 0 and not drop_last)
+        self.total_size = self.num_samples * num_replicas
+
+    def set_epoch(self, epoch: int) -> None:
+        """Take the order of this epoch from the next pass on."""
+        self.epoch = epoch
+
+    def __iter__(self) -> Iterator[int]:
+        indices = list(range(len(self.dataset)))
+        if self.shuffle:
+            indices = Generator().manual_seed(self.seed + self.epoch).permutation(len(indices)).tolist()
+        repeats = math.ceil(self.total_size / max(len(indices), 1))
+        return iter((indices * repeats)[self.rank : self.total_size : self.num_replicas])
+
+    def __len__(self) -> int:
+        return self.num_samples
