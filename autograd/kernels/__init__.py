@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from autograd.kernels import (
+        activations,
         box_muller,
         convolution,
         cross_entropy,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "activations",
     "box_muller",
     "convolution",
     "cross_entropy",

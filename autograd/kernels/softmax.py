@@ -116,7 +116,8 @@ def _forward(x: Array, logarithm: bool) -> Array:
     out = np.empty(x.shape, x.dtype)
     rows = (-1, x.shape[-1])
     threads.run(
-        _forward_part, _forward_shared, x.size // WORTH_A_THREAD, out.reshape(rows), readable(x).reshape(rows), logarithm
+        _forward_part, _forward_shared, x.size // WORTH_A_THREAD,
+        out.reshape(rows), readable(x).reshape(rows), logarithm,
     )  # fmt: skip
     return out
 
@@ -126,7 +127,7 @@ def _backward(grad: Array, out: Array, logarithm: bool) -> Array:
     rows = (-1, out.shape[-1])
     threads.run(
         _backward_part, _backward_shared, out.size // WORTH_A_THREAD,
-        result.reshape(rows), readable(grad).reshape(rows), readable(out).reshape(rows), logarithm,
+        result.reshape(rows), readable(grad, out.dtype).reshape(rows), readable(out).reshape(rows), logarithm,
     )  # fmt: skip
     return result
 

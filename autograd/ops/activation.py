@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.elementwise_call import elementwise
-from autograd.ops.exponential import exp, sigmoid
+from autograd.ops.exponential import exp, sigmoid, worth_a_kernel
 from autograd.ops.selection import clamp, where
 from autograd.ops.sign import absolute
 from autograd.ops.special import erf
@@ -42,15 +43,27 @@ def elu(input: Any, *, alpha: float = 1.0, scale: float = 1.0, input_scale: floa
     return positive + np.expm1(np.minimum(input, 0) * input_scale) * (alpha * scale)
 
 
-def _gelu_back(g: Any, input: Any) -> Any:
-    density = exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi))
-    return g * ((erf(input * math.sqrt(0.5)) + 1) * 0.5 + input * density)
-
-
-@elementwise(_gelu_back, result="float")
+@elementwise(lambda g, input: gelu_backward(g, input), result="float")
 def gelu(input: Any) -> Any:
     """Each element times the probability that a standard normal number is smaller."""
+    if worth_a_kernel(input):
+        return kernels.activations.gelu(input)
     return input * ((erf(input * math.sqrt(0.5)) + 1) * 0.5)
+
+
+def _density(input: Any) -> Any:
+    return exp(input * input * -0.5) * (1 / math.sqrt(2 * math.pi))
+
+
+@elementwise(
+    lambda g, input: gelu_backward(g, input),
+    lambda g, grad, input: g * grad * _density(input) * (2 - input * input),
+)
+def gelu_backward(grad: Any, input: Any) -> Any:
+    """`grad` times the derivative of gelu at `input`."""
+    if worth_a_kernel(input):
+        return kernels.activations.gelu_backward(grad, input)
+    return grad * ((erf(input * math.sqrt(0.5)) + 1) * 0.5 + input * _density(input))
 
 
 _TANH_GELU = math.sqrt(2 / math.pi)
@@ -60,27 +73,53 @@ def _inner(input: Any) -> Any:
     return (input + input * input * input * 0.044715) * _TANH_GELU
 
 
-def _gelu_tanh_back(g: Any, input: Any) -> Any:
-    bent = tanh(_inner(input))
-    slope = (input * input * (3 * 0.044715) + 1) * _TANH_GELU
-    return g * ((bent + 1) * 0.5 + input * (1 - bent * bent) * slope * 0.5)
+def _inner_slope(input: Any) -> Any:
+    return (input * input * (3 * 0.044715) + 1) * _TANH_GELU
 
 
-@elementwise(_gelu_tanh_back, result="float")
+@elementwise(lambda g, input: gelu_tanh_backward(g, input), result="float")
 def gelu_tanh(input: Any) -> Any:
     """GELU with the probability approximated by a hyperbolic tangent."""
+    if worth_a_kernel(input):
+        return kernels.activations.gelu_tanh(input)
     return input * ((tanh(_inner(input)) + 1) * 0.5)
 
 
-def _silu_back(g: Any, input: Any) -> Any:
-    gate = sigmoid(input)
-    return g * (gate * (input * (1 - gate) + 1))
+def _gelu_tanh_bend(g: Any, grad: Any, input: Any) -> Any:
+    bent, slope = tanh(_inner(input)), _inner_slope(input)
+    curve = input * input * (3 * 0.044715 * _TANH_GELU)
+    return g * grad * (1 - bent * bent) * (slope + curve - input * bent * slope * slope)
 
 
-@elementwise(_silu_back, result="float")
+@elementwise(lambda g, input: gelu_tanh_backward(g, input), _gelu_tanh_bend)
+def gelu_tanh_backward(grad: Any, input: Any) -> Any:
+    """`grad` times the derivative of gelu_tanh at `input`."""
+    if worth_a_kernel(input):
+        return kernels.activations.gelu_tanh_backward(grad, input)
+    bent = tanh(_inner(input))
+    return grad * ((bent + 1) * 0.5 + input * (1 - bent * bent) * _inner_slope(input) * 0.5)
+
+
+@elementwise(lambda g, input: silu_backward(g, input), result="float")
 def silu(input: Any) -> Any:
     """Each element times its sigmoid."""
+    if worth_a_kernel(input):
+        return kernels.activations.silu(input)
     return input * sigmoid(input)
+
+
+def _silu_bend(g: Any, grad: Any, input: Any) -> Any:
+    gate = sigmoid(input)
+    return g * grad * (gate * (1 - gate)) * (input * (1 - gate * 2) + 2)
+
+
+@elementwise(lambda g, input: silu_backward(g, input), _silu_bend)
+def silu_backward(grad: Any, input: Any) -> Any:
+    """`grad` times the derivative of silu at `input`."""
+    if worth_a_kernel(input):
+        return kernels.activations.silu_backward(grad, input)
+    gate = sigmoid(input)
+    return grad * (gate * (input * (1 - gate) + 1))
 
 
 @elementwise(

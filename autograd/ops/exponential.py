@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.elementwise_call import elementwise
 from autograd.ops.selection import clamp, where
 from autograd.typing import A, Scalar
@@ -15,10 +16,21 @@ LN2 = math.log(2)
 LN10 = math.log(10)
 
 
-@elementwise(lambda g, out: g * out, result="float")
+def worth_a_kernel(x: Any) -> bool:
+    """Whether an array is of a size from which all threads beat NumPy."""
+    return bool(x.__class__ is np.ndarray and x.size >= 16_384 and x.dtype.char in "fd")
+
+
+@elementwise(lambda g, out: exp_backward(g, out), result="float")
 def exp(input: A) -> A:
     """e to the power of each element."""
-    return np.exp(input)
+    return kernels.vector_math.exp(input) if worth_a_kernel(input) else np.exp(input)
+
+
+@elementwise(lambda g, out: g * out, lambda g, grad: g * grad)
+def exp_backward(grad: A, out: A) -> A:
+    """`grad` times the derivative of exp where its value is `out`."""
+    return kernels.activations.exp_backward(grad, out) if worth_a_kernel(out) else grad * out
 
 
 @elementwise(lambda g, out: g * (out * LN2), result="float")
@@ -57,12 +69,22 @@ def log1p(input: A) -> A:
     return np.log1p(input)
 
 
-@elementwise(lambda g, out: g * (out * (1 - out)), result="float")
+@elementwise(lambda g, out: sigmoid_backward(g, out), result="float")
 def sigmoid(input: A) -> A:
     """`1 / (1 + exp(-input))`."""
+    if worth_a_kernel(input):
+        return kernels.vector_math.sigmoid(input)
     out = np.asarray(np.exp(np.negative(input)))
     out += 1
     return np.reciprocal(out, out=out)
+
+
+@elementwise(lambda g, out: sigmoid_backward(g, out), lambda g, grad, out: g * grad * (1 - out * 2))
+def sigmoid_backward(grad: A, out: A) -> A:
+    """`grad` times the derivative of sigmoid where its value is `out`."""
+    if worth_a_kernel(out):
+        return kernels.activations.sigmoid_backward(grad, out)
+    return grad * (out * (1 - out))
 
 
 def _logit_slope(g: Any, input: Any, eps: Any) -> Any:

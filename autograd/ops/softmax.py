@@ -16,7 +16,6 @@ from autograd.ops.reduction import sum
 from autograd.ops.summation import total
 from autograd.typing import A, Array, Dims
 
-
 KERNEL_SIZE = 16_384
 """Elements from which a kernel on the pool beats NumPy."""
 

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.elementwise_call import elementwise
+from autograd.ops.exponential import worth_a_kernel
 from autograd.ops.power import rsqrt
 from autograd.ops.selection import where
 from autograd.typing import A, Scalar
@@ -77,10 +79,18 @@ def cosh(input: A) -> A:
     return np.cosh(input)
 
 
-@elementwise(lambda g, out: g * (1 - out * out), result="float")
+@elementwise(lambda g, out: tanh_backward(g, out), result="float")
 def tanh(input: A) -> A:
     """Hyperbolic tangent."""
-    return np.tanh(input)
+    return kernels.vector_math.tanh(input) if worth_a_kernel(input) else np.tanh(input)
+
+
+@elementwise(lambda g, out: tanh_backward(g, out), lambda g, grad, out: g * grad * out * -2)
+def tanh_backward(grad: A, out: A) -> A:
+    """`grad` times the derivative of tanh where its value is `out`."""
+    if worth_a_kernel(out):
+        return kernels.activations.tanh_backward(grad, out)
+    return grad * (1 - out * out)
 
 
 @elementwise(lambda g, input: g * rsqrt(input * input + 1), result="float")
