@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.general_call import operation
+from autograd.ops.exponential import worth_a_kernel
 from autograd.random import Generator
 from autograd.random_layout import drawn_like
 from autograd.typing import Array
@@ -24,5 +26,7 @@ def _masked_back(g: Any, mask: Any, scale: float) -> Any:
 @operation(_masked_back, operands=("input", "mask"))
 def masked_scale(input: Any, mask: Array, scale: float) -> Any:
     """`scale` times the elements where the mask is true, 0 times the others; both of one shape."""
+    if worth_a_kernel(input):
+        return kernels.dropout.masked_scale(input, mask, scale)
     factors = np.multiply(mask, scale, dtype=input.dtype)
     return np.multiply(input, factors, out=factors)
