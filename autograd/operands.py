@@ -42,7 +42,9 @@ def value_of(name: str, operand: Any) -> Any:
 def not_a_tensor(name: str, operands: Sequence[Any]) -> str:
     """The message for a call without a tensor among its operands."""
     kinds = ", ".join(type(x).__name__ for x in operands)
-    return complaint(name, "a Tensor", kinds, "Make one with autograd.tensor(...)")
+    sparse = any(getattr(x, "is_sparse", False) for x in operands)
+    cure = "Use autograd.sparse.mm, or to_dense()" if sparse else "Make one with autograd.tensor(...)"
+    return complaint(name, "a Tensor", kinds, cure)
 
 
 def describe(value: Any) -> str:
