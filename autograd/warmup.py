@@ -101,6 +101,11 @@ def _sparse_products(make: Make) -> Iterator[Tensor]:
     yield sampled_product(make(200, 200), make(300, 200), pattern)
 
 
+def _sums(make: Make) -> Iterator[Tensor]:
+    for dim in (0, 1):
+        yield make(300, 300).sum(dim)
+
+
 def _special(make: Make) -> Iterator[Tensor]:
     for function in (erf, erfc, erfinv, lgamma, digamma):
         yield function(make(200, 300))
@@ -137,6 +142,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "grid samples": _grid_samples,
     "resampling": _resampling,
     "running sums": _scans,
+    "sums": _sums,
     "special functions": _special,
     "random numbers": _random,
 }

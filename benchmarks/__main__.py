@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import (
     bench_cnn,
     bench_conv,
+    bench_elementwise,
     bench_graph,
     bench_mlp,
     bench_overhead,
@@ -29,6 +30,7 @@ SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "conv": bench_conv.measure,
     "pool": bench_pool.measure,
     "cnn": bench_cnn.measure,
+    "elementwise": bench_elementwise.measure,
     "graph": bench_graph.measure,
     "start": bench_start.measure,
     "words": bench_words.measure,

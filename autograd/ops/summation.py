@@ -2,7 +2,8 @@
 
 NumPy adds pairwise along the last dimension only; along the others it adds row after row, and the rounding error grows
 with their number. Here long runs of rows are cut into blocks, whose sums are added in turn. Rows of few elements are
-summed as products with ones, in blocks too small for the BLAS to wake its threads.
+summed as products with ones, in blocks too small for the BLAS to wake its threads. Large arrays are summed by all
+threads.
 """
 
 from __future__ import annotations
@@ -12,19 +13,22 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.ops.reduced_dims import reduced
 from autograd.typing import Array
 
 BLOCK = 128
 SHORT_ROW = 64
 SMALL = 4096
+LARGE = 65_536
+"""Elements from which kernels on all threads repay their start."""
 
 
 def total(array: Any, dims: tuple[int, ...], keepdim: bool = False) -> Any:
     """The sum over `dims` in the array's dtype; float16 is added up in float32."""
     if array.dtype == np.float16:
         return np.asarray(reduced(np.add, array.astype(np.float32), dims, keepdim), np.float16)
-    if array.size < SMALL or array.dtype.kind != "f" or not dims or len(dims) == array.ndim:
+    if array.size < SMALL or array.dtype.kind != "f" or not dims or (array.size < LARGE and len(dims) == array.ndim):
         return reduced(np.add, array, dims, keepdim)
     if not array.flags.c_contiguous and array.flags.f_contiguous:
         return total(array.T, tuple([array.ndim - 1 - dim for dim in dims]), keepdim).T
@@ -40,7 +44,11 @@ def total(array: Any, dims: tuple[int, ...], keepdim: bool = False) -> Any:
         sums = total(total(array, run, True), tuple([dim for dim in dims if dim < first]), True)
         return sums if keepdim else sums.squeeze(dims)
     pre, run, post = (math.prod(part) for part in (shape[:first], shape[first : last + 1], shape[last + 1 :]))
-    if post == 1:
+    if array.size >= LARGE and post > 1:
+        sums = kernels.reductions.sums_of_columns(array.reshape(pre, run, post))
+    elif array.size >= LARGE and run > SHORT_ROW:
+        sums = kernels.reductions.sums_of_rows(array.reshape(pre, run))
+    elif post == 1:
         sums = _of_rows(array.reshape(pre, run)) if 1 < run <= SHORT_ROW else np.add.reduce(array.reshape(pre, run), 1)
     else:
         sums = _over_rows(array.reshape(pre, run, post))
