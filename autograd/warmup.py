@@ -104,6 +104,7 @@ def _sparse_products(make: Make) -> Iterator[Tensor]:
 def _sums(make: Make) -> Iterator[Tensor]:
     for dim in (0, 1):
         yield make(300, 300).sum(dim)
+    yield make(400, 400) + make(400, 400)
 
 
 def _special(make: Make) -> Iterator[Tensor]:
@@ -142,7 +143,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "grid samples": _grid_samples,
     "resampling": _resampling,
     "running sums": _scans,
-    "sums": _sums,
+    "sums, arithmetic": _sums,
     "special functions": _special,
     "random numbers": _random,
 }

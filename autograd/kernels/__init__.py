@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from autograd.kernels import (
         activations,
+        arithmetic,
+        attention,
         box_muller,
         convolution,
         cross_entropy,
@@ -36,7 +38,9 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "arithmetic",
     "activations",
+    "attention",
     "box_muller",
     "convolution",
     "cross_entropy",

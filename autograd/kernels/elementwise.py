@@ -27,7 +27,7 @@ _LINE = 16
 """Shares are cut at multiples of this many elements, so that two threads seldom write to one cache line."""
 
 
-def _map(rule: Callable[[Vector, Vector], Vector]) -> Any:
+def vector_map(rule: Callable[[Vector, Vector], Vector]) -> Any:
     """An intrinsic that writes rule(first, second) of two operands for `count` elements."""
 
     @intrinsic
@@ -54,7 +54,7 @@ def _where_positive(value: Vector, sign: Vector) -> Vector:
     return value.lanes.constant(0.0).where(sign.is_("<=", 0.0), value)
 
 
-_relu_span = _map(_where_positive)
+_relu_span = vector_map(_where_positive)
 
 
 @kernel()

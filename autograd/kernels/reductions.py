@@ -71,7 +71,7 @@ def _add_four_rows(typing_context, like, target, row, pitch, count):
 
         def add(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:
             place, rows = builder.add(row, offset), []
-            for _ in range(4):
+            for _row in range(4):
                 rows.append(lanes.load(place, mask))
                 place = builder.add(place, pitch)
             here = builder.add(target, offset)

@@ -9,7 +9,10 @@ import numpy as np
 from autograd.dtypes import default_float
 from autograd.elementwise_call import elementwise
 from autograd.errors import ArgumentError, DTypeError, complaint
+from autograd.ops.large_arrays import LARGE, combined
 from autograd.typing import A, Array, Scalar
+
+_ndarray = np.ndarray
 
 
 @elementwise()
@@ -21,19 +24,31 @@ def zeros_of(input: A) -> A:
 @elementwise(lambda g: g, lambda g, alpha: g if alpha == 1 else g * alpha)
 def add(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Sum of elements, `input + alpha * other`, with broadcasting."""
-    return np.add(input, other if alpha == 1 else _scaled("add", input, other, alpha))
+    if alpha != 1:
+        other = _scaled("add", input, other, alpha)
+    if input.__class__ is _ndarray and input.size >= LARGE:
+        return combined(np.add, input, other)
+    return np.add(input, other)
 
 
 @elementwise(lambda g: g, lambda g, alpha: -g if alpha == 1 else g * -alpha)
 def sub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Difference of elements, `input - alpha * other`, with broadcasting. Raises DTypeError for booleans."""
-    return np.subtract(input, other if alpha == 1 else _scaled("sub", input, other, alpha))
+    if alpha != 1:
+        other = _scaled("sub", input, other, alpha)
+    if input.__class__ is _ndarray and input.size >= LARGE:
+        return combined(np.subtract, input, other)
+    return np.subtract(input, other)
 
 
 @elementwise(lambda g, alpha: -g if alpha == 1 else g * -alpha, lambda g: g)
 def rsub(input: A, other: A | Scalar, *, alpha: Scalar = 1) -> A:
     """Difference of elements the other way round, `other - alpha * input`."""
-    return np.subtract(other, input if alpha == 1 else _scaled("rsub", other, input, alpha))
+    if alpha != 1:
+        input = _scaled("rsub", other, input, alpha)
+    if input.__class__ is _ndarray and input.size >= LARGE:
+        return combined(np.subtract, other, input)
+    return np.subtract(other, input)
 
 
 def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
@@ -44,9 +59,19 @@ def _scaled(where: str, input: Any, other: Any, alpha: Scalar) -> Any:
     return other * alpha  # by NumPy, a product of two numbers would be a float64 that widens the other operand
 
 
-@elementwise(lambda g, other: g * other, lambda g, input: g * input)
+def _by_other(g: Any, other: Any) -> Any:
+    return combined(np.multiply, g, other) if g.__class__ is _ndarray and g.size >= LARGE else g * other
+
+
+def _by_input(g: Any, input: Any) -> Any:
+    return combined(np.multiply, g, input) if g.__class__ is _ndarray and g.size >= LARGE else g * input
+
+
+@elementwise(_by_other, _by_input)
 def mul(input: A, other: A | Scalar) -> A:
     """Product of elements, with broadcasting."""
+    if input.__class__ is _ndarray and input.size >= LARGE:
+        return combined(np.multiply, input, other)
     return np.multiply(input, other)
 
 
@@ -63,6 +88,8 @@ def div(input: A, other: A | Scalar, *, rounding_mode: str | None = None) -> A:
     if rounding_mode is None:
         sample: Any = input if isinstance(input, np.ndarray) else other
         if sample.dtype.kind == "f":
+            if sample.size >= LARGE:
+                return combined(np.true_divide, input, other)
             return np.true_divide(input, other)
         return np.true_divide(input, other, dtype=default_float(), casting="unsafe")
     if rounding_mode == "floor":
