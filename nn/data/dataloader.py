@@ -104,8 +104,9 @@ class DataLoader:
                 raise ArgumentError(complaint("DataLoader", "prefetch_factor >= 1", str(self.prefetch_factor)))
             return
         options = ("prefetch_factor", "persistent_workers", "timeout", "multiprocessing_context")
-        if given := [name for name in options if getattr(self, name)]:
-            raise ArgumentError(complaint("DataLoader", f"num_workers > 0 beside {', '.join(given)}", "num_workers=0"))
+        if needless := [name for name in options if getattr(self, name)]:
+            expected = f"num_workers > 0 beside {', '.join(needless)}"
+            raise ArgumentError(complaint("DataLoader", expected, "num_workers=0"))
 
     def __iter__(self) -> Iterator[Any]:
         # PyTorch draws the base seed of its workers here, with or without workers: the stream must stay in step.

@@ -123,7 +123,7 @@ def _seed(info: WorkerInfo) -> None:
 def _take(link: connection.Connection, tasks: queue.SimpleQueue[Any]) -> None:
     """Take tasks off the link as they come: were both processes to write, neither would read."""
     parent = parent_process()
-    sources = [link] if parent is None else [link, parent.sentinel]
+    sources: list[Any] = [link] if parent is None else [link, parent.sentinel]
     try:
         while link in connection.wait(sources):
             tasks.put(link.recv())
