@@ -29,7 +29,7 @@ Rule = Callable[[Lanes, Vector, Vector, Vector], Vector]
 """What a pass computes of an element of each of two rows and of a number."""
 
 
-def _pass(rule: Rule | None, term: Rule | None) -> Any:
+def row_pass(rule: Rule | None, term: Rule | None) -> Any:
     """An intrinsic that goes once over two rows: writes what `rule` says to target, and returns the sum of `term`.
 
     Where both are given, the terms are made of what was written instead of the first row.
@@ -60,13 +60,13 @@ def _pass(rule: Rule | None, term: Rule | None) -> Any:
     return over_rows
 
 
-_exponentials = _pass(lambda lanes, x, _, shift: emit_exp(lanes, x - shift), lambda lanes, written, *_: written)
-_scaled = _pass(lambda lanes, x, _, factor: x * factor, None)
-_less = _pass(lambda lanes, x, _, shift: x - shift, None)
-_product = _pass(None, lambda lanes, g, out, _: g * out)
-_total = _pass(None, lambda lanes, g, *_: g)
-_softmax_slope = _pass(lambda lanes, g, out, mean: out * (g - mean), None)
-_log_softmax_slope = _pass(lambda lanes, g, out, total: g - emit_exp(lanes, out) * total, None)
+_exponentials = row_pass(lambda lanes, x, _, shift: emit_exp(lanes, x - shift), lambda lanes, written, *_: written)
+_scaled = row_pass(lambda lanes, x, _, factor: x * factor, None)
+_less = row_pass(lambda lanes, x, _, shift: x - shift, None)
+_product = row_pass(None, lambda lanes, g, out, _: g * out)
+_total = row_pass(None, lambda lanes, g, *_: g)
+_softmax_slope = row_pass(lambda lanes, g, out, mean: out * (g - mean), None)
+_log_softmax_slope = row_pass(lambda lanes, g, out, total: g - emit_exp(lanes, out) * total, None)
 
 
 @kernel()

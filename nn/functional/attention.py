@@ -5,15 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import numpy as np
-
-from autograd.creation import from_numpy
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
-from autograd.ops.arrangement import repeat_interleave
-from autograd.ops.indexing import masked_fill
+from autograd.ops.attention import attention_weights, fused_attention, repeat_heads, suits_kernel
 from autograd.ops.matmul import matmul
-from autograd.ops.selection import where
-from autograd.ops.softmax import softmax
 from nn.functional.dropout import dropout
 
 
@@ -38,31 +32,14 @@ def scaled_dot_product_attention(
     _check_operands(query, key, value, enable_gqa)
     if is_causal and attn_mask is not None:
         raise ArgumentError(complaint("scaled_dot_product_attention", "attn_mask or is_causal", "both"))
+    scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    if dropout_p == 0 and suits_kernel(query, key, value, attn_mask, enable_gqa):
+        mask = None if attn_mask is None else attn_mask.numpy()
+        return fused_attention(query, key, value, mask, is_causal, scale, [])
     if enable_gqa:
-        key, value = (repeat_interleave(x, query.shape[-3] // x.shape[-3], -3) for x in (key, value))
-    mask = causal_mask(query.shape[-2], key.shape[-2]) if is_causal else attn_mask
-    weights = _safe_weights(query, key, mask, 1 / math.sqrt(query.shape[-1]) if scale is None else scale)
+        key, value = repeat_heads(query, key, value)
+    weights = attention_weights(query, key, attn_mask, is_causal, scale)
     return matmul(dropout(weights, dropout_p), value)
-
-
-def causal_mask(queries: int, keys: int) -> Any:
-    """Booleans (queries, keys): true where key j is at most query i."""
-    return from_numpy(np.tri(queries, keys, dtype=bool))
-
-
-def _safe_weights(query: Any, key: Any, mask: Any, scale: float) -> Any:
-    """The softmax of masked scores; 0 where a query sees nothing."""
-    scores = matmul(query * scale, key.transpose(-2, -1))
-    if mask is None:
-        return softmax(scores, -1)
-    if mask.dtype.dtype.kind == "b":
-        weights = softmax(masked_fill(scores, ~mask, -math.inf), -1)
-        blind = ~mask.any(-1, keepdim=True)
-    else:
-        scores = scores + mask
-        weights = softmax(scores, -1)
-        blind = (scores.detach() == -math.inf).all(-1, keepdim=True)
-    return where(blind, 0.0, weights) if bool(blind.any()) else weights
 
 
 def _check_operands(query: Any, key: Any, value: Any, grouped: bool) -> None:
