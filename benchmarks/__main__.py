@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import (
     bench_cnn,
     bench_conv,
+    bench_data,
     bench_elementwise,
     bench_graph,
     bench_mlp,
@@ -32,6 +33,7 @@ SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "cnn": bench_cnn.measure,
     "elementwise": bench_elementwise.measure,
     "graph": bench_graph.measure,
+    "data": bench_data.measure,
     "start": bench_start.measure,
     "words": bench_words.measure,
 }

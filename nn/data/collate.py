@@ -53,10 +53,10 @@ def default_collate(batch: Sequence[Any]) -> Any:
 
 
 def _stacked(batch: Sequence[Any]) -> Any:
-    if any(item.requires_grad for item in batch):
+    if any([item._node is not None for item in batch]):
         _require_equal_shapes(batch, "tensors")
         return stack(list(batch))
-    return as_tensor_of(_array([item.detach().numpy() for item in batch], "tensors"))
+    return as_tensor_of(_array([item._array for item in batch], "tensors"))
 
 
 def _array(items: Sequence[Any], kind: str = "arrays") -> Any:
