@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
+from nn.data.vision import make_grid
 from nn.history import History
 
 if TYPE_CHECKING:
@@ -195,3 +196,14 @@ def _new_axes() -> Axes:
 
 def _cycle(count: int) -> list[dict[str, Any]]:
     return [dict(_STYLES[i % len(_STYLES)]) for i in range(count)]
+
+
+def save_image(tensor: Any, fp: str | os.PathLike[str], **options: Any) -> None:
+    """Write images with values from 0 to 1, one or several as `nn.data.vision.make_grid` lays them out, to a file.
+
+    options: those of `make_grid`. The ending of the file's name says the format.
+    """
+    from matplotlib.image import imsave
+
+    grid = make_grid(tensor, **options).numpy()
+    imsave(fp, (np.clip(grid * 255 + 0.5, 0, 255)).astype(np.uint8).transpose(1, 2, 0).copy())

@@ -1,5 +1,6 @@
 """Datasets, samplers and the loader that makes batches of them."""
 
+from nn.data import datasets, transforms, vision
 from nn.data.collate import default_collate, default_convert
 from nn.data.dataloader import DataLoader
 from nn.data.dataset import (
@@ -41,10 +42,13 @@ __all__ = [
     "TensorDataset",
     "WeightedRandomSampler",
     "WorkerInfo",
+    "datasets",
     "default_collate",
     "default_convert",
     "get_worker_info",
     "load_mnist",
     "random_split",
     "read_idx",
+    "transforms",
+    "vision",
 ]
