@@ -17,8 +17,12 @@ import numpy as np
 from autograd import kernels
 from autograd.creation import tensor
 from autograd.grad_mode import enable_grad
+from autograd.ops.activation import gelu, gelu_tanh, silu
+from autograd.ops.attention import fused_attention
 from autograd.ops.convolution import conv2d, conv_transpose2d
+from autograd.ops.dropout import masked_scale
 from autograd.ops.embedding import embedding
+from autograd.ops.exponential import exp, sigmoid
 from autograd.ops.grid_sampling import gather_samples
 from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
@@ -28,8 +32,10 @@ from autograd.ops.resampling_taps import taps_of
 from autograd.ops.scan import cumprod, cumsum
 from autograd.ops.scatter import gather, scatter_add
 from autograd.ops.selection import relu
+from autograd.ops.softmax import log_softmax, softmax
 from autograd.ops.sparse import Pattern, sampled_product, spmm
 from autograd.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
+from autograd.ops.trigonometry import tanh
 from autograd.ops.unpooling import max_unpool2d
 from autograd.random import Generator
 from autograd.tensor import Tensor
@@ -62,6 +68,19 @@ def _losses(make: Make) -> Iterator[Tensor]:
     for weight in (None, make(300).detach()):
         for smoothing in (0.0, 0.1):
             yield cross_entropy(make(200, 300), target, weight, "mean", -100, smoothing, [])
+
+
+def _activations(make: Make) -> Iterator[Tensor]:
+    for function in (exp, sigmoid, tanh, gelu, gelu_tanh, silu):
+        yield function(make(200, 300))
+    yield masked_scale(make(200, 300), np.ones((200, 300), bool), 2.0)
+    for rows in (softmax, log_softmax):
+        yield rows(make(200, 300), 1)
+
+
+def _attention(make: Make) -> Iterator[Tensor]:
+    for causal in (False, True):
+        yield fused_attention(*(make(4, 100, 32) for _ in range(3)), None, causal, 0.2, [])
 
 
 def _places(make: Make) -> Iterator[Tensor]:
@@ -135,6 +154,8 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "matrix products": _products,
     "convolutions": _convolutions,
     "rectifier": lambda make: iter([relu(make(200, 300))]),
+    "activations": _activations,
+    "attention": _attention,
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,
