@@ -80,7 +80,8 @@ def _activations(make: Make) -> Iterator[Tensor]:
 
 def _attention(make: Make) -> Iterator[Tensor]:
     for causal in (False, True):
-        yield fused_attention(*(make(4, 100, 32) for _ in range(3)), None, causal, 0.2, [])
+        query, key, value = (make(4, 100, 32) for _ in range(3))
+        yield fused_attention(query, key, value, None, causal, 0.2, [])
 
 
 def _places(make: Make) -> Iterator[Tensor]:

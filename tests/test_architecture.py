@@ -31,7 +31,8 @@ FLOORS = (
     "autograd.*",
     "autograd",
     "nn.parameter  nn.history  optim.optimizer",
-    "nn.functional/  nn.distributions/  nn.utils.rnn  optim.lr_scheduler/  optim.stopping  optim.gradients  optim.line_search",
+    "nn.functional/  nn.distributions/  nn.utils.rnn  optim.lr_scheduler/  optim.stopping  optim.gradients"
+    "  optim.line_search",
     "nn.module*/  nn.init  nn.data/  optim.*",
     "nn.layers/",
     "nn.utils/  nn.parallel/  nn.plotting  nn.summary",

@@ -218,7 +218,7 @@ def backward(
     mask: Array | None, causal: bool, scale: float,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """The gradients for query, key and value, where `out` and `sums` are forward's results, `grad` that of `out`."""
-    found = tuple(np.empty(x.shape, x.dtype) for x in (query, key, value))
+    found = np.empty(query.shape, query.dtype), np.empty(key.shape, key.dtype), np.empty(value.shape, value.dtype)
     threads.run(
         _backward_part, _backward_shared, _workers(query, key),
         *(x.reshape((-1,) + x.shape[-2:]) for x in found), _matrices(grad), _matrices(out), sums,

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from autograd import kernels
-from autograd.creation import from_numpy
 from autograd.general_call import operation
 from autograd.ops.arrangement import repeat_interleave
 from autograd.ops.indexing import masked_fill
@@ -20,16 +19,11 @@ KERNEL_SIZE = 16_384
 """Multiplications from which the fused kernel beats the composition."""
 
 
-def causal_mask(queries: int, keys: int) -> Any:
-    """Booleans (queries, keys): true where key j is at most query i."""
-    return from_numpy(np.tri(queries, keys, dtype=bool))
-
-
 def attention_weights(query: Any, key: Any, mask: Any, causal: bool, scale: float) -> Any:
     """The softmax of scale·Q·Kᵀ + mask, (..., L, S), out of smaller operations; 0 where a query sees nothing."""
     scores = matmul(query * scale, key.transpose(-2, -1))
     if causal:
-        mask = causal_mask(query.shape[-2], key.shape[-2])
+        mask = query.new_tensor(np.tri(query.shape[-2], key.shape[-2]), dtype=bool)
     if mask is None:
         return softmax(scores, -1)
     if mask.dtype.dtype.kind == "b":
@@ -76,7 +70,7 @@ def _attention_parts(
     query: Any, key: Any, value: Any, mask: Any, causal: bool, scale: float, workspace: list[Any]
 ) -> Any:
     key, value = repeat_heads(query, key, value)
-    seen = None if mask is None else from_numpy(np.asarray(mask))
+    seen = None if mask is None else query.new_tensor(mask, dtype=mask.dtype)
     return matmul(attention_weights(query, key, seen, causal, scale), value)
 
 
