@@ -26,6 +26,7 @@ from autograd.ops.exponential import exp, sigmoid
 from autograd.ops.grid_sampling import gather_samples
 from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
+from autograd.ops.normalization import batch_norm, group_norm, layer_norm
 from autograd.ops.pooling import avg_pool2d, max_pool2d_with_indices
 from autograd.ops.resampling import resample
 from autograd.ops.resampling_taps import taps_of
@@ -82,6 +83,14 @@ def _attention(make: Make) -> Iterator[Tensor]:
     for causal in (False, True):
         query, key, value = (make(4, 100, 32) for _ in range(3))
         yield fused_attention(query, key, value, None, causal, 0.2, [])
+
+
+def _normalization(make: Make) -> Iterator[Tensor]:
+    for shape in ((16, 8, 30, 30), (4000, 8)):
+        x, weight, bias = make(*shape), make(8), make(8)
+        yield batch_norm(x, weight, bias, None, 1e-5, [])
+        yield group_norm(x, weight, bias, 2, 1e-5, [])
+    yield layer_norm(make(200, 300), make(300), make(300), 1e-5, [])
 
 
 def _places(make: Make) -> Iterator[Tensor]:
@@ -157,6 +166,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "rectifier": lambda make: iter([relu(make(200, 300))]),
     "activations": _activations,
     "attention": _attention,
+    "normalization": _normalization,
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,

@@ -13,6 +13,7 @@ import nn.functional as F
 torch = pytest.importorskip("torch")
 
 SOURCE = np.random.default_rng(8)
+pytestmark = pytest.mark.filterwarnings("ignore:enable_nested_tensor")
 
 
 def compare(found, rtol=1e-9):
@@ -88,6 +89,9 @@ def test_multihead(options, batched, call):
 LAYERS = [
     ("MultiheadAttention", (8, 2), {}),
     ("MultiheadAttention", (8, 2), {"kdim": 5, "add_bias_kv": True}),
+    ("TransformerEncoderLayer", (8, 2, 16), {}),
+    ("TransformerDecoderLayer", (8, 2, 16), {"bias": False}),
+    ("Transformer", (8, 2, 2, 1, 16), {}),
 ]
 
 
@@ -103,3 +107,40 @@ def test_initial_values_names_and_reprs(name, arguments, options):
         np.testing.assert_allclose(ours[key].numpy(), theirs[key].numpy(), rtol=1e-5, atol=1e-7, err_msg=key)
     signatures = [list(inspect.signature(type(layer)).parameters) for layer in made]
     assert signatures[0] == signatures[1]
+
+
+@pytest.mark.parametrize("norm_first", [False, True])
+@pytest.mark.parametrize("batch_first", [False, True])
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_transformer(norm_first, batch_first, activation):
+    options = {"dropout": 0.0, "norm_first": norm_first, "batch_first": batch_first, "activation": activation}
+    theirs = torch.nn.Transformer(8, 2, 2, 2, 16, dtype=torch.float64, **options)
+    ours = nn.Transformer(8, 2, 2, 2, 16, dtype=ag.float64, **options)
+    copied(ours, theirs)
+    source, target = SOURCE.normal(size=(3, 5, 8)), SOURCE.normal(size=(3, 4, 8))
+    padding = np.zeros((3, 5), bool)
+    padding[2, 4:] = True
+    if not batch_first:
+        source, target = source.swapaxes(0, 1), target.swapaxes(0, 1)
+    found = []
+    for library, module, model in ((ag, nn, ours), (torch, torch.nn, theirs)):
+        x, y = (library.tensor(value, requires_grad=True) for value in (source, target))
+        mask = module.Transformer.generate_square_subsequent_mask(4, dtype=library.float64)
+        z = model(x, y, tgt_mask=mask, src_key_padding_mask=library.tensor(padding), tgt_is_causal=True,
+                  memory_key_padding_mask=library.tensor(padding))  # fmt: skip
+        (z * z).sum().backward()
+        found.append([z, x.grad, y.grad, *(p.grad for p in model.parameters())])
+    compare(found, 1e-6)
+
+
+def test_dropout_stream_of_an_encoder():
+    found = []
+    for library, module in ((ag, nn), (torch, torch.nn)):
+        library.manual_seed(0)
+        model = module.TransformerEncoder(module.TransformerEncoderLayer(8, 2, 16, 0.3), 2)
+        x = library.randn(5, 3, 8)
+        z = model(x)
+        (z * z).sum().backward()
+        found.append([z, *(p.grad for p in model.parameters())])
+    for got, want in zip(*found, strict=True):
+        np.testing.assert_allclose(got.detach().numpy(), want.detach().numpy(), rtol=1e-3, atol=1e-4)
