@@ -71,10 +71,9 @@ def _emit_split(lanes: Lanes, change: Any, taps: int, arguments: list[ir.Value])
         block = []
         for pairs in loads:
             read = [lanes.load(builder.add(origin, offset), mask) for offset, mask in pairs]
-            block.append(
-                [lanes.permute(*read[k : k + 2], order) for k in range(0, taps, 2) for order in (even, odd)]
-            )
-        for k, value in enumerate(sum(_on_both_sides(change, block), [])):
+            halves = [(read[k], read[k + 1], order) for k in range(0, taps, 2) for order in (even, odd)]
+            block.append([lanes.permute(*half) for half in halves])
+        for k, value in enumerate([value for row in _on_both_sides(change, block) for value in row]):
             lanes.store(value, builder.add(to, builder.mul(matrix, integer(k))))
         return [builder.add(origin, plane), builder.add(to, pitch)]
 
@@ -121,7 +120,7 @@ def _emit_join(lanes: Lanes, arguments: list[ir.Value]) -> None:
         tiles = _on_both_sides(_results, [products[k : k + 4] for k in range(0, 16, 4)])
         added = lanes.broadcast(lanes.load_scalar(start))
         rows = [[value + added for value in tile] for tile in tiles]
-        values = [lanes.permute(*pair, half) for pair in rows for half in order]
+        values = [lanes.permute(left, right, half) for left, right in rows for half in order]
         for value, (offset, mask) in zip(values, places, strict=True):
             lanes.store(value, builder.add(to, offset), mask)
             seen = lanes.fma(value.where(mask, 0.0), lanes.constant(0.0), seen)

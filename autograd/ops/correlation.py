@@ -25,7 +25,7 @@ from autograd.typing import Array, Shape
 )
 def correlate(input: Any, weight: Any, bias: Any, window: Window, groups: int) -> Any:
     """The convolution of `input` (N, C, *size) with `weight` (O, C / groups, *window.size); `bias` is (O,) or None."""
-    return _run(kernels.convolution.forward, [input, weight, bias], window, groups)
+    return _run(kernels.conv_paths.forward, [input, weight, bias], window, groups)
 
 
 @operation(
@@ -35,7 +35,7 @@ def correlate(input: Any, weight: Any, bias: Any, window: Window, groups: int) -
 )
 def correlate_input(input: Any, weight: Any, bias: Any, window: Window, groups: int, size: Shape) -> Any:
     """The transpose of `correlate`: `input` (N, O, *output) gives (N, C, *size), plus `bias` (C,) or None."""
-    return _run(kernels.convolution.input_gradient, [input, weight, bias], window, groups, size)
+    return _run(kernels.conv_paths.input_gradient, [input, weight, bias], window, groups, size)
 
 
 @operation(
@@ -44,7 +44,7 @@ def correlate_input(input: Any, weight: Any, bias: Any, window: Window, groups: 
 )
 def correlate_weight(input: Any, other: Any, window: Window, groups: int) -> Any:
     """The gradient of the weight: `input` (N, O, *output) is that of the result, `other` (N, C, *size) the input."""
-    return _run(kernels.convolution.weight_gradient, [input, other], window, groups)
+    return _run(kernels.conv_paths.weight_gradient, [input, other], window, groups)
 
 
 def _to_input(gradient: Any, weight: Any, window: Window, groups: int, shape: Shape) -> Any:
