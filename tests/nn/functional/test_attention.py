@@ -7,6 +7,7 @@ import autograd as ag
 import nn
 import nn.functional as F
 from autograd.errors import ArgumentError, DTypeError, ShapeError
+from autograd.ops.attention import fused_attention
 from tests.conformance import ErrorCase, OpCase, conforms, refuses
 
 MASK = np.array([[True, False, True, True], [False, False, True, False], [True, True, True, True]])
@@ -37,6 +38,14 @@ def grouped(q, k, v, enable_gqa):
     return attention(q, np.repeat(k, heads, 1), np.repeat(v, heads, 1))
 
 
+def fused(q, k, v, is_causal):
+    return fused_attention(q, k, v, None, is_causal, 0.4, [])
+
+
+def defined(q, k, v, is_causal):
+    return attention(q, k, v, np.tril(np.ones((q.shape[-2], k.shape[-2]), bool)) if is_causal else None, 0.4)
+
+
 def two_heads(x, in_weight, in_bias, out_weight, out_bias):
     arguments = 4, 2, in_weight, in_bias, None, None, False, 0.0, out_weight, out_bias
     return F.multi_head_attention_forward(x, x, x, *arguments)[0]
@@ -59,8 +68,10 @@ CASES = [
     OpCase(F.scaled_dot_product_attention, causal, SHAPES, {"is_causal": True}),
     OpCase(F.scaled_dot_product_attention, causal, [(2, 2, 6, 3)] * 3, {"is_causal": True}),
     OpCase(F.scaled_dot_product_attention, grouped, [(1, 4, 3, 5), (1, 2, 4, 5), (1, 2, 4, 5)], {"enable_gqa": True}),
+    *(OpCase(fused, defined, [(2, 2, 3, 5), (2, 2, 4, 5), (2, 2, 4, 6)], {"is_causal": c}, name="fused_attention")
+      for c in (False, True)),
     OpCase(two_heads, two_heads_in_turn, [(3, 2, 4), (12, 4), (12,), (4, 4), (4,)]),
-]
+]  # fmt: skip
 
 zeros = ag.zeros
 ERRORS = [
