@@ -1,4 +1,4 @@
-"""exp of whole vectors against NumPy's in extended precision, over the whole range of its argument."""
+"""exp, sigmoid and tanh of whole vectors against NumPy's in extended precision, over the range of their argument."""
 
 import numpy as np
 import pytest
@@ -61,3 +61,26 @@ def test_one_thread_and_many_give_the_same_bits(restore_threads, monkeypatch):
     together = vector_math.exp(x)
     threads.set_num_threads(1)
     np.testing.assert_array_equal(vector_math.exp(x), together)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).nmant < 60, reason="no wider float to compare with")
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize(
+    ("function", "exact", "bound"),
+    [(vector_math.sigmoid, lambda x: 1 / (1 + np.exp(-x)), 3), (vector_math.tanh, np.tanh, 3)],
+    ids=["sigmoid", "tanh"],
+)
+def test_gates_are_within_a_few_ulp(function, exact, bound, dtype):
+    rng = np.random.default_rng(0)
+    x = np.concatenate([rng.uniform(-30, 30, 300_000), rng.standard_normal(100_000) * 10.0 ** rng.integers(-30, 1)])
+    x = x.astype(dtype)
+    expected = exact(x.astype(np.longdouble))
+    error = np.abs(function(x).astype(np.longdouble) - expected) / np.spacing(np.abs(expected).astype(dtype))
+    assert error.max() <= bound
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gates_saturate_and_pass_on_what_is_not_a_number(dtype):
+    x = np.array([-np.inf, -1e4, 0, 1e4, np.inf, np.nan], dtype)
+    np.testing.assert_array_equal(vector_math.sigmoid(x), np.array([0, 0, 0.5, 1, 1, np.nan], dtype))
+    np.testing.assert_array_equal(vector_math.tanh(x), np.array([-1, -1, 0, 1, 1, np.nan], dtype))
