@@ -114,18 +114,6 @@ def moments(x, first, step, spans, count):
     return mean, squares
 
 
-@kernel()
-def squares(x, first, count):
-    """The sum of the squares of a span, in float64."""
-    total = 0.0
-    for place in range(0, count, _BLOCK):
-        _, around = _deviations_of_spans(
-            x, first + place * x.itemsize, 0, 1, min(_BLOCK, count - place), x.dtype.type(0)
-        )
-        total += np.float64(around)
-    return total
-
-
 @intrinsic
 def products_of_span(typing_context, like, grad, x, count, origin):
     """The sum of grad and that of grad * (x - origin)."""
