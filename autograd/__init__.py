@@ -64,6 +64,7 @@ from autograd.ops.logical import (
 )
 from autograd.ops.matmul import bmm, dot, matmul, mm, mv, vdot
 from autograd.ops.matrix_chain import chain_matmul, matrix_power
+from autograd.ops.matrix_exponential import matrix_exp
 from autograd.ops.pixel_shuffle import channel_shuffle, pixel_shuffle, pixel_unshuffle
 from autograd.ops.pooling import avg_pool1d, max_pool1d, max_pool1d_with_indices, max_pool2d, max_pool3d
 from autograd.ops.pooling_adaptive import adaptive_avg_pool1d
@@ -141,10 +142,10 @@ __all__ = [
     "less_equal", "lgamma", "linalg", "linspace", "load", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp",
     "logaddexp2", "logcumsumexp", "logdet", "logical_and", "logical_not", "logical_or", "logical_xor", "logit",
     "logspace", "logsumexp", "long", "lt", "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul",
-    "matrix_power", "max", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum", "mean",
-    "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul", "multinomial",
-    "multiply", "mv", "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg",
-    "negative", "newaxis", "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel",
+    "matrix_exp", "matrix_power", "max", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum",
+    "mean", "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul",
+    "multinomial", "multiply", "mv", "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow",
+    "ne", "neg", "negative", "newaxis", "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel",
     "once_differentiable", "one_hot", "ones", "ones_like", "outer", "pdist", "permute", "pi", "pinverse",
     "pixel_shuffle", "pixel_unshuffle", "polygamma", "positive", "pow", "prod", "promote_types", "quantile", "rad2deg",
     "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu",

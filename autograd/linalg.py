@@ -6,6 +6,7 @@ from autograd.ops.inverse import det, inv, pinv, slogdet
 from autograd.ops.least_squares import lstsq, matrix_rank
 from autograd.ops.matmul import matmul
 from autograd.ops.matrix_chain import matrix_power, multi_dot
+from autograd.ops.matrix_exponential import matrix_exp
 from autograd.ops.matrix_norm import cond, matrix_norm, norm
 from autograd.ops.norm import vector_norm
 from autograd.ops.products import vecdot
@@ -23,6 +24,7 @@ __all__ = [
     "inv",
     "lstsq",
     "matmul",
+    "matrix_exp",
     "matrix_norm",
     "matrix_power",
     "matrix_rank",

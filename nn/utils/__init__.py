@@ -1,10 +1,14 @@
-"""What PyTorch's users look for beside the layers: gradient clipping, parameters as a vector, sequences in batches."""
+"""What PyTorch's users look for beside the layers: gradient clipping, parameters as a vector, sequences in batches,
+parameters computed from others, pruning.
+"""
 
-from nn.utils import rnn
+from nn.utils import parametrizations, parametrize, rnn
 from nn.utils.clip_grad import clip_grad_norm_, clip_grad_value_, clip_grads_with_norm_, get_total_norm
 from nn.utils.convert_parameters import parameters_to_vector, vector_to_parameters
+from nn.utils.norm_hooks import remove_spectral_norm, remove_weight_norm, spectral_norm, weight_norm
 
 __all__ = [
-    "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm", "parameters_to_vector", "rnn",
-    "vector_to_parameters",
+    "clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm", "parameters_to_vector",
+    "parametrizations", "parametrize", "remove_spectral_norm", "remove_weight_norm", "rnn", "spectral_norm",
+    "vector_to_parameters", "weight_norm",
 ]  # fmt: skip
