@@ -55,6 +55,7 @@ def _convolutions(make: Make) -> Iterator[Tensor]:
             yield conv2d(x, weight, make(rows), stride=stride, padding=1, groups=groups)
     yield conv2d(make(2, 128, 8, 8), make(256, 128, 3, 3), make(256), stride=2)
     yield conv2d(make(2, 32, 24, 24), make(32, 32, 3, 3), make(32), padding=1)
+    yield conv2d(make(16, 64, 16, 16), make(64, 64, 3, 3), make(64), stride=2, padding=1)
     yield conv_transpose2d(make(16, 8, 12, 12), make(8, 8, 3, 3), make(8), stride=2)
 
 

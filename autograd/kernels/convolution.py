@@ -177,11 +177,12 @@ def _fill_left(left, start, left_row, gradient, gradient_start, plane, rows, ban
     columns, lines = (0, band.width, band.pitch), (0, band_rows, band_rows)
     if band.pitch == band.width:
         columns, lines = (0, band_rows * band.width, band_rows * band.width), (0, 1, 1)
+    copy_padded(
+        left, start, band.pitch, gradient, gradient_start, band.width, 1, columns, lines, (rows, left_row, plane)
+    )
     used = lines[2] * columns[2]
     for lane in range(rows):
-        place, source = start + lane * left_row, gradient_start + lane * plane
-        copy_padded(left, place, band.pitch, gradient, source, band.width, 1, columns, lines)
-        left[place + used : place + left_row] = 0
+        left[start + lane * left_row + used : start + (lane + 1) * left_row] = 0
 
 
 @kernel()
@@ -255,12 +256,12 @@ def _sums_shared(sums, gradient, source, images, rows, splits, together, chunk, 
 
 
 @lru_cache(maxsize=512)
-def _forward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
+def forward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
     return _three([forward_axis(window, dim, *pair) for dim, pair in enumerate(zip(sizes, counts, strict=True))])
 
 
 @lru_cache(maxsize=512)
-def _backward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
+def backward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
     return _three([backward_axis(window, dim, *pair) for dim, pair in enumerate(zip(sizes, counts, strict=True))])
 
 
@@ -308,7 +309,7 @@ def forward(x: Array, weight: Array, bias: Array | None, window: Window, groups:
     if out.size:
         taps, channels, rows = math.prod(window.size), weight.shape[1], weight.shape[0] // groups
         strides = rows * channels * taps, channels * taps, taps
-        _correlate(x, weight, strides, bias, rows, groups, _forward_axes(window, x.shape[2:], counts), out)
+        _correlate(x, weight, strides, bias, rows, groups, forward_axes(window, x.shape[2:], counts), out)
     return out
 
 
@@ -321,7 +322,7 @@ def input_gradient(
     if out.size:
         taps, rows = math.prod(window.size), weight.shape[0] // groups
         strides = rows * channels * taps, taps, channels * taps
-        axes = _backward_axes(window, size, gradient.shape[2:])
+        axes = backward_axes(window, size, gradient.shape[2:])
         _correlate(gradient, weight, strides, bias, channels, groups, axes, out)
     return out
 
@@ -334,7 +335,7 @@ def weight_gradient(gradient: Array, x: Array, window: Window, groups: int) -> A
     if not images or not depth or not rows:
         return np.zeros(shape, x.dtype)
     longest = LONG_SUM * WIDTH_BITS // 8 // x.itemsize
-    band = layout(_forward_axes(window, x.shape[2:], gradient.shape[2:]), channels, images, x.itemsize, longest)
+    band = layout(forward_axes(window, x.shape[2:], gradient.shape[2:]), channels, images, x.itemsize, longest)
     height, _ = tile_shape(rows)
     blocks = -(-rows // height)
     items, weight_bytes = images * int(band.counts[0]) * band.bands, groups * blocks * height * depth * x.itemsize

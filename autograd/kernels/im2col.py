@@ -170,7 +170,7 @@ def fill_band(buffer, start, source, origin, channels, z, row, rows, band):
         if pitch == 1 and width == 1 and first_x == 0:  # all rows are one
             columns, lines, step = lines, (0, 1, 1), step_y
             first_x, first_y = first_y, 0
-        for channel in range(channels):
-            place = start + (channel * planes + number) * band.plane_size
-            base = origin + (channel * depth + plane_z) * height * width + first_y * width + first_x
-            copy_padded(buffer, place, pitch, source, base, row_step, step, columns, lines)
+        place = start + number * band.plane_size
+        base = origin + plane_z * height * width + first_y * width + first_x
+        blocks = channels, planes * band.plane_size, depth * height * width
+        copy_padded(buffer, place, pitch, source, base, row_step, step, columns, lines, blocks)

@@ -20,7 +20,7 @@ def _between(lanes: Lanes, low: ir.Value, high: ir.Value) -> ir.Value:
 
 def _emit_rows(lanes: Lanes, step: int, arguments: list[ir.Value]) -> None:
     builder = lanes.builder
-    target, pitch, source, source_row, low, high, count, rows, top, bottom = arguments
+    target, pitch, target_step, source, source_row, source_step, many, low, high, count, rows, top, bottom = arguments
     before = builder.mul(low, integer(step))
     after = builder.add(builder.mul(high, integer(step)), integer(1 - step))
     nothing = ir.Constant(lanes.first(count).type, [0] * lanes.count)
@@ -33,18 +33,24 @@ def _emit_rows(lanes: Lanes, step: int, arguments: list[ir.Value]) -> None:
             mask = _between(lanes, builder.sub(before, at), builder.sub(after, at))
             parts.append((builder.mul(at, integer(lanes.size)), mask))
 
-        def one_row(row: ir.Value, held: list[Held]) -> list[Held]:
-            inside = builder.and_(builder.icmp_signed(">=", row, top), builder.icmp_signed("<", row, bottom))
-            origin = builder.add(source, builder.mul(builder.select(inside, row, top), source_row))
-            loaded: list[Vector] = [
-                lanes.load(builder.add(origin, offset), builder.select(inside, mask, nothing)) for offset, mask in parts
-            ]
-            even = lanes.permute(loaded[0], loaded[-1], [step * lane for lane in range(lanes.count)])
-            to = builder.add(builder.add(target, builder.mul(row, pitch)), builder.mul(place, integer(lanes.size)))
-            lanes.store(even, to, fits)
-            return held
+        def one_block(_: ir.Value, held: list[Held]) -> list[Held]:
+            block, block_source = held
 
-        lanes.loop(rows, 1, [], one_row)
+            def one_row(row: ir.Value, held: list[Held]) -> list[Held]:
+                to, origin = held
+                inside = builder.and_(builder.icmp_signed(">=", row, top), builder.icmp_signed("<", row, bottom))
+                loaded: list[Vector] = [
+                    lanes.load(builder.add(origin, offset), builder.select(inside, mask, nothing))
+                    for offset, mask in parts
+                ]
+                even = lanes.permute(loaded[0], loaded[-1], [step * lane for lane in range(lanes.count)])
+                lanes.store(even, to, fits)
+                return [builder.add(to, pitch), builder.add(origin, source_row)]
+
+            lanes.loop(rows, 1, [builder.add(block, builder.mul(place, integer(lanes.size))), block_source], one_row)
+            return [builder.add(block, target_step), builder.add(block_source, source_step)]
+
+        lanes.loop(many, 1, [target, source], one_block)
         return held
 
     lanes.loop(count, lanes.count, [], one_column)
@@ -52,12 +58,15 @@ def _emit_rows(lanes: Lanes, step: int, arguments: list[ir.Value]) -> None:
 
 def _rows(step: int) -> Any:
     @intrinsic
-    def rows(typing_context, like, target, pitch, source, source_row, low, high, count, rows, top, bottom):
+    def rows(
+        typing_context, like, target, pitch, target_step, source, source_row, source_step, many, low, high, count, rows,
+        top, bottom,
+    ):  # fmt: skip
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
             _emit_rows(Lanes(builder, like.dtype.bitwidth), step, arguments[1:])
             return context.get_dummy_value()
 
-        return types.void(like, *[types.intp] * 10), generate
+        return types.void(like, *[types.intp] * 13), generate
 
     return rows
 
@@ -66,22 +75,28 @@ _rows_1, _rows_2 = _rows(1), _rows(2)
 
 
 @kernel()
-def copy_padded(target, place, pitch, source, start, row_step, step, columns, rows):
+def copy_padded(target, place, pitch, source, start, row_step, step, columns, rows, blocks):
     """target[place + pitch·r + i] = source[start + row_step·r + step·i] where r and i are inside, else 0.
 
     `columns` and `rows` are (first inside, first outside again, count); counts past the pitch overlap the next row.
+    `blocks` are (count, target step, source step): so many such blocks of rows, by steps in elements.
     """
     size = target.itemsize
+    count, target_step, source_step = blocks
     if step <= 2:
         to, origin = np.intp(target.ctypes.data) + place * size, np.intp(source.ctypes.data) + start * size
-        copy = to, pitch * size, origin, row_step * size, columns[0], columns[1], columns[2], rows[2], rows[0], rows[1]
+        inside = columns[0], columns[1], columns[2], rows[2], rows[0], rows[1]
+        copy = to, pitch * size, target_step * size, origin, row_step * size, source_step * size, count
         if step == 1:
-            _rows_1(target, *copy)
+            _rows_1(target, *copy, *inside)
         else:
-            _rows_2(target, *copy)
+            _rows_2(target, *copy, *inside)
     else:
-        for row in range(rows[2]):
-            to, origin = place + pitch * row, start + row_step * row
-            inside = rows[0] <= row < rows[1]
-            for i in range(columns[2]):
-                target[to + i] = source[origin + step * i] if inside and columns[0] <= i < columns[1] else 0
+        for block in range(count):
+            for row in range(rows[2]):
+                to = place + block * target_step + pitch * row
+                origin = start + block * source_step + row_step * row
+                inside_row = rows[0] <= row < rows[1]
+                for i in range(columns[2]):
+                    inside_column = columns[0] <= i < columns[1]
+                    target[to + i] = source[origin + step * i] if inside_row and inside_column else 0
