@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from autograd.ops import convolution
 from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
+from benchmarks.naive import compiled_convolution as compiled
 from benchmarks.naive import convolution as naive
 
 LEAST = {"forward": 0.9, "forward+backward": 0.95}
@@ -27,6 +29,13 @@ class Shape(NamedTuple):
     padding: int = 0
     groups: int = 1
     dims: int = 2
+
+    @property
+    def operations(self) -> float:
+        """Products and sums of the forward pass; each gradient takes as many."""
+        side = (self.side + 2 * self.padding - self.kernel) // self.stride + 1
+        results = self.images * self.outputs * float(side**self.dims)
+        return 2 * results * self.channels // self.groups * self.kernel**self.dims
 
     @property
     def title(self) -> str:
@@ -55,12 +64,16 @@ SHAPES = [
     *(Shape(32, 128, 64, 128, kernel, dims=1) for kernel in (3, 4, 5)),
 ]
 NAIVE = Shape(1, 3, 8, 4, 3, 1, 1)
+COMPILED = Shape(32, 64, 32, 64, 3, 1, 1)
+PRODUCTS = {"forward": 1, "forward+backward": 3}
+SGEMM = 1024
 
 
 def measure(rounds: int) -> list[Comparison]:
     """Every comparison of this subject."""
-    comparisons = [_against_loops(rounds)]
+    comparisons = [_against_loops(rounds), _against_compiled_loops(rounds)]
     if TORCH is not None:
+        comparisons.append(_matrix_product(rounds, TORCH))
         for shape in SHAPES:
             comparisons += [_against_torch(shape, part, rounds, TORCH) for part in LEAST]
     return comparisons
@@ -72,7 +85,20 @@ def _against_torch(shape: Shape, part: str, rounds: int, torch: Library) -> Comp
         forward, both = library_work(library, shape)
         run = forward if part == "forward" else both
         rivals.append(Rival(library.name, run, both, None if library is OURS else LEAST[part]))
-    return compare(f"conv {shape.title}, {part}", rivals, rounds=rounds)
+    operations = PRODUCTS[part] * shape.operations
+    return compare(f"conv {shape.title}, {part}", rivals, rounds=rounds, operations=operations, group=part)
+
+
+def _matrix_product(rounds: int, torch: Library) -> Comparison:
+    """What the machine gives to a product of matrices in the same run: the rate to compare the others with."""
+    source = np.random.default_rng(0)
+    a, b = (source.standard_normal((SGEMM, SGEMM)).astype(np.float32) for _ in range(2))
+    rivals = []
+    for library in (OURS, torch):
+        left, right = library.tensors.from_numpy(a), library.tensors.from_numpy(b)
+        run = partial(library.tensors.matmul, left, right)
+        rivals.append(Rival(library.name, run, run))
+    return compare(f"matrix product, {SGEMM}", rivals, rounds=rounds, operations=2.0 * SGEMM**3)
 
 
 def library_work(library: Library, shape: Shape) -> tuple[Callable[[], Any], Callable[[], list[Any]]]:
@@ -125,3 +151,21 @@ def _against_loops(rounds: int) -> Comparison:
     _, both = library_work(OURS, NAIVE)
     rivals = [Rival(OURS.name, both, both), Rival("plain loops", loops, loops, slow=True)]
     return compare(f"conv {NAIVE.title}, forward+backward", rivals, rounds=rounds)
+
+
+def _against_compiled_loops(rounds: int) -> Comparison:
+    x, weight, bias, seed = operands(COMPILED)
+    options = COMPILED.stride, COMPILED.padding
+
+    def loops() -> list[np.ndarray]:
+        return [
+            compiled.convolution(x, weight, bias, *options),
+            compiled.input_gradient(seed, weight, x.shape, *options),
+            compiled.weight_gradient(seed, x, weight.shape, *options),
+            seed.sum((0, 2, 3)),
+        ]
+
+    _, both = library_work(OURS, COMPILED)
+    rivals = [Rival(OURS.name, both, both), Rival("loops, by Numba", loops, loops, slow=True)]
+    operations = PRODUCTS["forward+backward"] * COMPILED.operations
+    return compare(f"conv {COMPILED.title}, forward+backward", rivals, rounds=rounds, operations=operations)

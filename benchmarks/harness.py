@@ -59,12 +59,18 @@ class Series:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The series of our library and those of its rivals, in seconds ("s") or bytes ("B") for one run."""
+    """The series of our library and those of its rivals, in seconds ("s") or bytes ("B") for one run.
+
+    operations: products and sums of floating-point numbers in one run, if it is worth telling their rate. group: names
+    comparisons whose mean is told.
+    """
 
     title: str
     ours: Series
     rivals: tuple[Series, ...]
     unit: str = "s"
+    operations: float | None = None
+    group: str | None = None
 
     def ratio(self, rival: Series) -> float:
         """What the rival takes / what we take: above 1 we are better."""
@@ -72,13 +78,15 @@ class Comparison:
 
 
 def compare(
-    title: str, rivals: Sequence[Rival], *, rounds: int = 15, sample_seconds: float = 0.02, rtol: float = 1e-4
-) -> Comparison:
+    title: str, rivals: Sequence[Rival], *, rounds: int = 15, sample_seconds: float = 0.02, rtol: float = 1e-4,
+    operations: float | None = None, group: str | None = None,
+) -> Comparison:  # fmt: skip
     """Time the rivals; the first is ours.
 
     rounds: samples of each rival, taken in turn, each round starting with another rival.
     sample_seconds: least length of a sample; a shorter run is repeated to fill it.
     rtol: how far the rivals' results may lie apart, relative to the largest of them in size.
+    operations, group: as in Comparison.
     Raises DisagreementError, before any time is taken, if the results differ by more.
     """
     assert_agreement(title, rivals, rtol)
@@ -96,7 +104,7 @@ def compare(
     finally:
         gc.unfreeze()
     ours, *others = [Series(r.name, tuple(each), r.target) for r, each in zip(rivals, samples, strict=True)]
-    return Comparison(title, ours, tuple(others))
+    return Comparison(title, ours, tuple(others), operations=operations, group=group)
 
 
 def _repeats(run: Callable[[], Any], sample_seconds: float) -> int:

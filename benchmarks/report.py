@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import statistics
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.harness import Comparison
 
-_HEADERS = ("what", "who", "median", "spread", "ratio", "target")
+_HEADERS = ("what", "who", "median", "spread", "GFLOP/s", "ratio", "target")
 
 
-def table(comparisons: Iterable[Comparison]) -> str:
+def table(comparisons: Sequence[Comparison]) -> str:
     """Rows of rivals under their comparison; ratio = what the rival takes / what we take."""
     rows = [_HEADERS]
     for comparison in comparisons:
-        ours = comparison.ours
-        rows.append((comparison.title, ours.name, amount(ours.median, comparison.unit), f"±{ours.spread:.0%}", "", ""))
+        for number, series in enumerate((comparison.ours, *comparison.rivals)):
+            title, ratio, verdict = comparison.title, "", ""
+            if number:
+                title, ratio = "", factor(comparison.ratio(series))
+                verdict = _verdict(comparison.ratio(series), series.target)
+            rate = f"{comparison.operations / series.median / 1e9:.3g}" if comparison.operations else ""
+            median = amount(series.median, comparison.unit)
+            rows.append((title, series.name, median, f"±{series.spread:.0%}", rate, ratio, verdict))
+    kept = [column for column in range(len(_HEADERS)) if column < 2 or any(row[column] for row in rows[1:])]
+    widths = [max(len(row[column]) for row in rows) for column in kept]
+    lines = [
+        "  ".join(row[column].ljust(width) for column, width in zip(kept, widths, strict=True)).rstrip() for row in rows
+    ]
+    return "\n".join([lines[0], "-" * len(max(lines, key=len)), *lines[1:], *_means(comparisons)])
+
+
+def _means(comparisons: Sequence[Comparison]) -> list[str]:
+    """The geometric mean of the ratios to each rival of each group of comparisons, where there are three or more."""
+    ratios: dict[tuple[str, str], list[float]] = {}
+    for comparison in comparisons:
         for rival in comparison.rivals:
-            ratio = comparison.ratio(rival)
-            median, spread = amount(rival.median, comparison.unit), f"±{rival.spread:.0%}"
-            rows.append(("", rival.name, median, spread, factor(ratio), _verdict(ratio, rival.target)))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADERS))]
-    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-    return "\n".join([lines[0], "-" * len(max(lines, key=len)), *lines[1:]])
+            if comparison.group:
+                ratios.setdefault((comparison.group, rival.name), []).append(comparison.ratio(rival))
+    return [
+        f"geometric mean, {group}, {name}: {factor(statistics.geometric_mean(values))}"
+        for (group, name), values in ratios.items()
+        if len(values) >= 3
+    ]
 
 
 def _verdict(ratio: float, target: float | None) -> str:

@@ -49,3 +49,17 @@ def test_the_picture_is_a_png(tmp_path):
     path = tmp_path / "step.png"
     save_ratios(path, "step", [TIMES, BYTES])
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_rates_and_the_mean_of_a_group():
+    each = [
+        Comparison(
+            str(ratio), Series("ours", (0.001,)), (Series("torch", (ratio / 1000,)),), operations=2e6, group="all"
+        )
+        for ratio in (1, 2, 4)
+    ]
+    lines = table(each).splitlines()
+    assert lines[0].split() == ["what", "who", "median", "spread", "GFLOP/s", "ratio"]
+    assert lines[2].split() == ["1", "ours", "1", "ms", "±0%", "2"]
+    assert lines[5].split() == ["torch", "2", "ms", "±0%", "1", "2"]
+    assert lines[-1] == "geometric mean, all, torch: 2"
