@@ -1,4 +1,4 @@
-"""Recurrent steps and sequences. Gates stand one after the other in the rows of weights, in PyTorch's order.
+"""Recurrent networks over sequences, by fused operations where these apply, else step by step.
 
 A sequence is `input` (T, N, I); `sizes` says how many sequences, the first of the batch, reach each step: the states
 of the others stay as they are, and their outputs are 0. `reverse` goes from the last step to the first.
@@ -6,80 +6,26 @@ of the others stay as they are, and their outputs are 0. `reverse` goes from the
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograd.ops.exponential import sigmoid
-from autograd.ops.joining import cat, stack
-from autograd.ops.linear import linear
-from autograd.ops.selection import relu
-from autograd.ops.trigonometry import tanh
+from autograd.grad_mode import is_grad_enabled
+from autograd.ops.recurrent import fused_gru, fused_lstm, fused_rnn
+from autograd.ops.recurrent_steps import Step, Weights, gru_step, lstm_step, rnn_step, sequence
 
-
-class Weights(NamedTuple):
-    """The parameters of one layer and direction; those that are absent are None."""
-
-    weight_ih: Any
-    weight_hh: Any
-    bias_ih: Any = None
-    bias_hh: Any = None
-    weight_hr: Any = None
+__all__ = ["Step", "Weights", "gru", "gru_step", "lstm", "lstm_step", "rnn", "rnn_step", "sequence"]
 
 
-Step = Callable[[Any, tuple[Any, ...], Weights], tuple[Any, ...]]
-"""New states, the output first, from the input's share in all gates (N, gates·H) and the states (N, H)."""
+def _suits_kernel(input: Any, states: list[Any], weights: Weights) -> bool:
+    operands = [input, *states, *(weight for weight in weights if weight is not None)]
+    one_kind = all(operand.dtype == input.dtype for operand in operands) and input.dtype.dtype.char in "fd"
+    return one_kind and weights.weight_hr is None and input.shape[0] > 0 and input.shape[1] > 0 and input.shape[2] > 0
 
 
-def rnn_step(share: Any, states: tuple[Any, ...], weights: Weights, nonlinearity: str = "tanh") -> tuple[Any, ...]:
-    """h' = tanh(W_ih·x + b_ih + W_hh·h + b_hh), or relu. Source: Elman, "Finding structure in time" (1990)."""
-    total = share + linear(states[0], weights.weight_hh, weights.bias_hh)
-    return (tanh(total) if nonlinearity == "tanh" else relu(total),)
-
-
-def lstm_step(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any, ...]:
-    """c' = f·c + i·g, h' = o·tanh(c'), gates i, f, g, o; h' is then multiplied by weight_hr if there is one.
-
-    Sources: Hochreiter and Schmidhuber, "Long short-term memory" (1997); Gers et al., "Learning to forget" (2000).
-    """
-    h, c = states
-    i, f, g, o = (share + linear(h, weights.weight_hh, weights.bias_hh)).chunk(4, -1)
-    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-    h = sigmoid(o) * tanh(c)
-    return (h if weights.weight_hr is None else linear(h, weights.weight_hr), c)
-
-
-def gru_step(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any, ...]:
-    """h' = (1 − z)·n + z·h, n = tanh(x_n + r·(W_hn·h + b_hn)), gates r, z, n.
-
-    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014), reset after the product.
-    """
-    (h,) = states
-    x_r, x_z, x_n = share.chunk(3, -1)
-    h_r, h_z, h_n = linear(h, weights.weight_hh, weights.bias_hh).chunk(3, -1)
-    r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
-    n = tanh(x_n + r * h_n)
-    return (n + z * (h - n),)
-
-
-def sequence(
-    step: Step, input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
-) -> tuple[Any, ...]:
-    """The outputs (T, N, H) of a step repeated over a sequence, and the last states (N, H)."""
-    shares = linear(input, weights.weight_ih, weights.bias_ih)
-    batch, outputs = input.shape[1], []
-    current = tuple(states)
-    times = range(len(input) - 1, -1, -1) if reverse else range(len(input))
-    for t in times:
-        reached = batch if sizes is None else sizes[t]
-        if reached == batch:
-            current = step(shares[t], current, weights)
-            outputs.append(current[0])
-            continue
-        new = step(shares[t][:reached], tuple(state[:reached] for state in current), weights)
-        outputs.append(cat([new[0], new[0].new_zeros((batch - reached, new[0].shape[1]))]))
-        current = tuple(cat([fresh, old[reached:]]) for fresh, old in zip(new, current, strict=True))
-    return (stack(outputs[::-1] if reverse else outputs), *current)
+def _kept(input: Any, states: list[Any], weights: Weights) -> list[Any] | None:
+    """Room for what the gradient needs, or None where there will be none."""
+    operands = [input, *states, *(weight for weight in weights if weight is not None)]
+    return [] if is_grad_enabled() and any(operand.requires_grad for operand in operands) else None
 
 
 def rnn(
@@ -87,6 +33,9 @@ def rnn(
     nonlinearity: str = "tanh",
 ) -> tuple[Any, ...]:  # fmt: skip
     """`rnn_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
+    if _suits_kernel(input, states, weights):
+        kept = _kept(input, states, weights)
+        return tuple(fused_rnn(input, *states, *weights[:4], nonlinearity, sizes, reverse, kept))
     return sequence(partial(rnn_step, nonlinearity=nonlinearity), input, states, weights, sizes, reverse)
 
 
@@ -94,6 +43,8 @@ def lstm(
     input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
 ) -> tuple[Any, ...]:
     """`lstm_step` over a sequence: the outputs (T, N, H) and the last states h and c (N, H)."""
+    if _suits_kernel(input, states, weights):
+        return tuple(fused_lstm(input, *states, *weights[:4], sizes, reverse, _kept(input, states, weights)))
     return sequence(lstm_step, input, states, weights, sizes, reverse)
 
 
@@ -101,4 +52,6 @@ def gru(
     input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
 ) -> tuple[Any, ...]:
     """`gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
+    if _suits_kernel(input, states, weights):
+        return tuple(fused_gru(input, *states, *weights[:4], sizes, reverse, _kept(input, states, weights)))
     return sequence(gru_step, input, states, weights, sizes, reverse)
