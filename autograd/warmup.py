@@ -28,6 +28,7 @@ from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
 from autograd.ops.normalization import batch_norm, group_norm, layer_norm
 from autograd.ops.pooling import avg_pool2d, max_pool2d_with_indices
+from autograd.ops.recurrent import fused_gru, fused_lstm, fused_rnn
 from autograd.ops.resampling import resample
 from autograd.ops.resampling_taps import taps_of
 from autograd.ops.scan import cumprod, cumsum
@@ -93,6 +94,18 @@ def _normalization(make: Make) -> Iterator[Tensor]:
         yield batch_norm(x, weight, bias, None, 1e-5, [])
         yield group_norm(x, weight, bias, 2, 1e-5, [])
     yield layer_norm(make(200, 300), make(300), make(300), 1e-5, [])
+
+
+def _sequences(make: Make) -> Iterator[Tensor]:
+    x, h = make(30, 16, 32), make(16, 32)
+    for gates in (1, 3, 4):
+        weights = make(32 * gates, 32), make(32 * gates, 32), make(32 * gates), make(32 * gates)
+        if gates == 1:
+            yield fused_rnn(x, h, *weights, "tanh", None, False, [])[0]
+        elif gates == 3:
+            yield fused_gru(x, h, *weights, None, False, [])[0]
+        else:
+            yield fused_lstm(x, h, h, *weights, None, False, [])[0]
 
 
 def _places(make: Make) -> Iterator[Tensor]:
@@ -169,6 +182,7 @@ WORK: dict[str, Callable[[Make], Iterator[Tensor]]] = {
     "activations": _activations,
     "attention": _attention,
     "normalization": _normalization,
+    "recurrent sequences": _sequences,
     "cross entropy": _losses,
     "parameter updates": _updates,
     "indexed places": _places,

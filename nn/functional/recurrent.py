@@ -22,10 +22,10 @@ def _suits_kernel(input: Any, states: list[Any], weights: Weights) -> bool:
     return one_kind and weights.weight_hr is None and input.shape[0] > 0 and input.shape[1] > 0 and input.shape[2] > 0
 
 
-def _kept(input: Any, states: list[Any], weights: Weights) -> list[Any] | None:
+def _kept(operands: list[Any]) -> list[Any] | None:
     """Room for what the gradient needs, or None where there will be none."""
-    operands = [input, *states, *(weight for weight in weights if weight is not None)]
-    return [] if is_grad_enabled() and any(operand.requires_grad for operand in operands) else None
+    wanted = any(operand is not None and operand.requires_grad for operand in operands)
+    return [] if wanted and is_grad_enabled() else None
 
 
 def rnn(
@@ -34,8 +34,10 @@ def rnn(
 ) -> tuple[Any, ...]:  # fmt: skip
     """`rnn_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
     if _suits_kernel(input, states, weights):
-        kept = _kept(input, states, weights)
-        return tuple(fused_rnn(input, *states, *weights[:4], nonlinearity, sizes, reverse, kept))
+        operands: list[Any] = [input, *states, *weights[:4]]
+        return tuple(
+            fused_rnn(*operands, nonlinearity=nonlinearity, sizes=sizes, reverse=reverse, kept=_kept(operands))
+        )
     return sequence(partial(rnn_step, nonlinearity=nonlinearity), input, states, weights, sizes, reverse)
 
 
@@ -44,7 +46,8 @@ def lstm(
 ) -> tuple[Any, ...]:
     """`lstm_step` over a sequence: the outputs (T, N, H) and the last states h and c (N, H)."""
     if _suits_kernel(input, states, weights):
-        return tuple(fused_lstm(input, *states, *weights[:4], sizes, reverse, _kept(input, states, weights)))
+        operands: list[Any] = [input, *states, *weights[:4]]
+        return tuple(fused_lstm(*operands, sizes=sizes, reverse=reverse, kept=_kept(operands)))
     return sequence(lstm_step, input, states, weights, sizes, reverse)
 
 
@@ -53,5 +56,6 @@ def gru(
 ) -> tuple[Any, ...]:
     """`gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
     if _suits_kernel(input, states, weights):
-        return tuple(fused_gru(input, *states, *weights[:4], sizes, reverse, _kept(input, states, weights)))
+        operands: list[Any] = [input, *states, *weights[:4]]
+        return tuple(fused_gru(*operands, sizes=sizes, reverse=reverse, kept=_kept(operands)))
     return sequence(gru_step, input, states, weights, sizes, reverse)
