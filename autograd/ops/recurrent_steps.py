@@ -42,10 +42,7 @@ def lstm_step(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[An
 
     Sources: Hochreiter and Schmidhuber, "Long short-term memory" (1997); Gers et al., "Learning to forget" (2000).
     """
-    h, c = states
-    i, f, g, o = (share + linear(h, weights.weight_hh, weights.bias_hh)).chunk(4, -1)
-    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
-    h = sigmoid(o) * tanh(c)
+    h, c = lstm_gates(share, linear(states[0], weights.weight_hh, weights.bias_hh), states[1])
     return (h if weights.weight_hr is None else linear(h, weights.weight_hr), c)
 
 
@@ -55,11 +52,23 @@ def gru_step(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any
     Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014), reset after the product.
     """
     (h,) = states
+    return (gru_gates(share, linear(h, weights.weight_hh, weights.bias_hh), h),)
+
+
+def lstm_gates(share: Any, product: Any, c: Any) -> tuple[Any, Any]:
+    """The new h and c from the parts of input and state in the gates (N, 4·H), and the old c (N, H)."""
+    i, f, g, o = (share + product).chunk(4, -1)
+    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+    return sigmoid(o) * tanh(c), c
+
+
+def gru_gates(share: Any, product: Any, h: Any) -> Any:
+    """The new h from the parts of input and state in the gates (N, 3·H), and the old h (N, H)."""
     x_r, x_z, x_n = share.chunk(3, -1)
-    h_r, h_z, h_n = linear(h, weights.weight_hh, weights.bias_hh).chunk(3, -1)
+    h_r, h_z, h_n = product.chunk(3, -1)
     r, z = sigmoid(x_r + h_r), sigmoid(x_z + h_z)
     n = tanh(x_n + r * h_n)
-    return (n + z * (h - n),)
+    return n + z * (h - n)
 
 
 def sequence(

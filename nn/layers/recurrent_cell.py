@@ -87,7 +87,7 @@ class LSTMCell(RNNCellBase):
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         share, states = self._checked(input, None if hx is None else tuple(hx), 2)
-        h, c = recurrent.lstm_step(share, states, self._weights())
+        h, c = recurrent.lstm_cell(share, states, self._weights())
         return h, c
 
 
@@ -98,4 +98,4 @@ class GRUCell(RNNCellBase):
 
     def forward(self, input: Any, hx: Any = None) -> Any:
         share, states = self._checked(input, None if hx is None else (hx,), 1)
-        return recurrent.gru_step(share, states, self._weights())[0]
+        return recurrent.gru_cell(share, states, self._weights())

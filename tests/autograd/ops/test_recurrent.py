@@ -6,6 +6,7 @@ import pytest
 import autograd as ag
 from autograd import kernels
 from autograd.ops.recurrent import fused_gru, fused_lstm, fused_rnn
+from autograd.ops.recurrent_gates import fused_gru_gates, fused_lstm_gates
 from autograd.ops.recurrent_steps import Weights, gru_step, lstm_step, rnn_step, sequence
 from tests.conformance import OpCase, conforms
 
@@ -81,6 +82,21 @@ for sizes, reverse in ((None, False), (None, True), ([3, 3, 2, 1], False), ([3, 
         given = {"nonlinearity": kind, "sizes": sizes, "reverse": reverse}
         CASES.append(OpCase(rnn, loops(None, 1), shapes(1, 1), given, domain=(-1.0, 1.0), name="fused_rnn"))
 CASES.append(OpCase(lstm, loops(lstm_cell, 2), shapes(4, 2, 1), {"sizes": None, "reverse": False}, name="fused_lstm"))
+
+CASES += [
+    OpCase(
+        lambda a, b, c: fused_lstm_gates(a, b, c, []),
+        lambda a, b, c: tuple(map(np.array, zip(*(lstm_cell(p, q, None, r) for p, q, r in zip(a, b, c, strict=True))))),
+        [(BATCH, 4 * HIDDEN), (BATCH, 4 * HIDDEN), (BATCH, HIDDEN)],
+        name="fused_lstm_gates",
+    ),
+    OpCase(
+        lambda a, b, h: fused_gru_gates(a, b, h, []),
+        lambda a, b, h: np.array([gru_cell(p, q, r)[0] for p, q, r in zip(a, b, h, strict=True)]),
+        [(BATCH, 3 * HIDDEN), (BATCH, 3 * HIDDEN), (BATCH, HIDDEN)],
+        name="fused_gru_gates",
+    ),
+]
 
 test_cases = conforms(CASES)
 
