@@ -16,6 +16,7 @@ from benchmarks import (
     bench_mlp,
     bench_overhead,
     bench_pool,
+    bench_recurrent,
     bench_start,
     bench_words,
     machine,
@@ -36,6 +37,7 @@ SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "data": bench_data.measure,
     "start": bench_start.measure,
     "words": bench_words.measure,
+    "recurrent": bench_recurrent.measure,
 }
 RESULTS = Path(__file__).parent / "results"
 
