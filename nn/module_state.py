@@ -13,7 +13,7 @@ from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
 from autograd.grad_mode import no_grad
 from autograd.tensor import as_tensor_of
 from nn.module_base import ModuleBase
-from nn.parameter import Parameter
+from nn.parameter import Parameter, is_lazy
 
 EXTRA = "_extra_state"
 
@@ -113,13 +113,19 @@ class _Plan:
             self.missing.append(key)
             return
         value = self.state[key]
+        if is_lazy(value):
+            if not is_lazy(tensor):
+                self.problems.append(f"{key} has no shape yet in the state_dict, the module has {tuple(tensor.shape)}.")
+            return
         array, problem = _readable(value)
         if problem:
             self.problems.append(f'"{key}": expected a Tensor or an array of numbers, got {problem}.')
             return
-        if tensor.shape == () and array.shape == (1,):
+        if is_lazy(tensor):
+            self.writes.append(lambda: tensor.materialize(array.shape))
+        elif tensor.shape == () and array.shape == (1,):
             array = array.reshape(())
-        if array.shape != tensor.shape:
+        if not is_lazy(tensor) and array.shape != tensor.shape:
             self.problems.append(f"size mismatch for {key}: the state_dict has shape {tuple(array.shape)}, "
                                  f"the module has {tuple(tensor.shape)}.")  # fmt: skip
         elif self.assign:

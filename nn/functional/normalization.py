@@ -14,6 +14,7 @@ import numpy as np
 import autograd.ops.normalization as ops
 from autograd import memory
 from autograd.errors import ShapeError, complaint
+from autograd.ops.matmul import matmul
 from autograd.ops.norm import vector_norm
 from autograd.ops.reduction import mean
 from autograd.ops.selection import clamp
@@ -164,6 +165,22 @@ def local_response_norm(input: Any, size: int, alpha: float = 1e-4, beta: float 
         padded = pad(reshape(squares, (samples, 1, channels, rows, -1)), (0, 0, 0, 0, before, after))
         means = reshape(avg_pool3d(padded, (size, 1, 1), stride=1), input.shape)
     return input / (means * alpha + k) ** beta
+
+
+def cross_map_lrn2d(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Any:
+    """x / (k + alpha/size·s)^beta, s the sum of squares over neighbouring channels of `input` (N, C, H, W).
+
+    These are the channels less than (size + 1) // 2 away and, as PyTorch has it, always channel 0 too; only there do
+    odd sizes differ from `local_response_norm`. The gradient is that of this function; PyTorch's is of another one.
+    """
+    if input.ndim != 4:
+        raise ShapeError(complaint("cross_map_lrn2d", "an input of four dimensions", f"shape {tuple(input.shape)}"))
+    samples, channels, rows, columns = input.shape
+    at = np.arange(channels)
+    counted = (np.abs(at[:, None] - at) < (size + 1) // 2) | (at == 0)
+    squares = reshape(input * input, (samples, channels, rows * columns))
+    sums = reshape(matmul(counted.astype(input.dtype.dtype), squares), input.shape)
+    return input / (sums * (alpha / size) + k) ** beta
 
 
 def normalize(input: Any, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12, out: Any = None) -> Any:

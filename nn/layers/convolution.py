@@ -43,7 +43,7 @@ class _Convolution(Module):
     ) -> None:
         super().__init__()
         name, dims = self._get_name(), self._dims
-        _require_channels(name, in_channels, out_channels, groups)
+        require_channels(name, in_channels, out_channels, groups)
         self.in_channels = in_channels
         self.out_channels = out_channels
         self.kernel_size = per_dimension(name, "kernel_size", kernel_size, dims, 1)
@@ -212,7 +212,8 @@ class ConvTranspose3d(_Transposed):
     _function = staticmethod(F.conv_transpose3d)
 
 
-def _require_channels(name: str, in_channels: int, out_channels: int, groups: int) -> None:
+def require_channels(name: str, in_channels: int, out_channels: int, groups: int) -> None:
+    """Raise ArgumentError unless the groups divide both."""
     if groups < 1 or in_channels % groups or out_channels % groups:
         given = f"in_channels={in_channels}, out_channels={out_channels}, groups={groups}"
         raise ArgumentError(complaint(name, "groups that divide in_channels and out_channels", given))

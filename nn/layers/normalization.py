@@ -57,6 +57,11 @@ class _Running(_Affine):
         self.register_buffer("num_batches_tracked", tensor(0, dtype=int64) if tracked else None)
         self._make((num_features,), affine, affine and bias, device, dtype)
 
+    def reset_parameters(self) -> None:
+        """Forget the statistics, and set the weight to 1 and the bias to 0."""
+        self.reset_running_stats()
+        super().reset_parameters()
+
     def reset_running_stats(self) -> None:
         """Forget the statistics."""
         if self.track_running_stats:
@@ -240,6 +245,13 @@ class LocalResponseNorm(Module):
 
     def extra_repr(self) -> str:
         return f"{self.size}, alpha={self.alpha}, beta={self.beta}, k={self.k}"
+
+
+class CrossMapLRN2d(LocalResponseNorm):
+    """`nn.functional.cross_map_lrn2d`."""
+
+    def forward(self, input: Any) -> Any:
+        return F.cross_map_lrn2d(input, self.size, self.alpha, self.beta, self.k)
 
 
 class CosineSimilarity(Module):

@@ -63,6 +63,14 @@ def test_neighbouring_channels(shape):
         compare(lambda f, _, x, size=size: f.local_response_norm(x, size, 0.1, 0.6, 1.5), [drawn(*shape)], 1e-6)
 
 
+@pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
+def test_maps(size):
+    x = drawn(2, 7, 3, 2)
+    ours, theirs = (layers.CrossMapLRN2d(size, 0.1, 0.6, 1.5) for layers in (nn, torch.nn))
+    np.testing.assert_allclose(ours(ag.tensor(x)).numpy(), theirs(torch.tensor(x)).numpy(), rtol=1e-12)
+    assert repr(ours) == repr(theirs)
+
+
 def test_directions():
     compare(lambda f, _, x: f.normalize(x, 3.0, 0), [drawn(4, 5)])
     compare(lambda f, _, x, y: f.cosine_similarity(x, y, -1), [drawn(4, 5), drawn(5)])

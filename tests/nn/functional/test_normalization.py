@@ -18,6 +18,15 @@ def response(x, size, alpha, beta, k):
     return out
 
 
+def across_maps(x, size, alpha, beta, k):
+    out = np.zeros_like(x)
+    for c in range(x.shape[1]):
+        reach = (size + 1) // 2
+        counted = {0, *range(max(0, c - reach + 1), min(x.shape[1], c + reach))}
+        out[:, c] = x[:, c] / (k + alpha * sum(x[:, j] ** 2 for j in counted) / size) ** beta
+    return out
+
+
 def standard(x, axes, eps=1e-5):
     return (x - x.mean(axes, keepdims=True)) / np.sqrt(x.var(axes, keepdims=True) + eps)
 
@@ -36,6 +45,8 @@ CASES = [
            {"normalized_shape": (4,), "eps": 0.1}),
     *(OpCase(F.local_response_norm, response, [shape], {"size": 3, "alpha": 0.5, "beta": 0.7, "k": 1.5})
       for shape in ((2, 5, 3), (2, 5, 3, 2), (1, 4, 2, 2, 2))),
+    *(OpCase(F.cross_map_lrn2d, across_maps, [(2, channels, 2, 3)], {"size": size, "alpha": 0.5, "beta": 0.7, "k": 1.5})
+      for channels, size in ((5, 1), (5, 3), (6, 4), (2, 5))),
     OpCase(F.normalize, lambda x, p, dim: x / (np.abs(x) ** p).sum(dim, keepdims=True) ** (1 / p), [(3, 4)],
            {"p": 3.0, "dim": 0}),
     OpCase(F.cosine_similarity, lambda x, y: (x * y).sum(1) / np.sqrt((x * x).sum(1) * (y * y).sum(1)),
@@ -52,6 +63,7 @@ ERRORS = [
     ErrorCase(F.layer_norm, [zeros(2, 3), (2,)], ShapeError, r"last sizes are \(2,\)"),
     ErrorCase(F.layer_norm, [zeros(2, 3), (3,), zeros(2)], ShapeError, r"weight of shape \(3,\)"),
     ErrorCase(F.local_response_norm, [zeros(2, 3), 2], ShapeError, "three dimensions"),
+    ErrorCase(F.cross_map_lrn2d, [zeros(2, 3, 4), 2], ShapeError, "four dimensions"),
     ErrorCase(nn.BatchNorm2d(3), [zeros(2, 3)], ShapeError, "BatchNorm2d.*4 dimensions"),
     ErrorCase(nn.InstanceNorm1d(3), [zeros(2, 4, 5)], ShapeError, "3 channels"),
     ErrorCase(nn.GroupNorm, [2, 3], ArgumentError, "2 groups"),
