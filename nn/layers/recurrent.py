@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import math
 import warnings
+from functools import partial
 from typing import Any, ClassVar
 
 import nn.functional.recurrent as recurrent
+import nn.functional.recurrent_variants as variants
 from autograd.array_like import array_of
 from autograd.creation import empty
 from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.grad_mode import no_grad
 from autograd.ops.indexing import index_select
 from autograd.ops.joining import cat, stack
 from autograd.tensor import Tensor
@@ -29,7 +32,8 @@ class RNNBase(Module):
     Input (T, N, I), or (N, T, I) with `batch_first`, or (T, I) without a batch, or a `PackedSequence`. Parameters are
     `weight_ih_l{k}` (gates·H, I), `weight_hh_l{k}` (gates·H, H), `bias_ih_l{k}`, `bias_hh_l{k}` (gates·H,), those of
     the other direction with `_reverse` behind; I is H, or 2·H of both directions, from the second layer on. All start
-    uniform on ±1/√H. `dropout`: of what goes from layer to layer, in training mode.
+    uniform on ±1/√H. `dropout`: of what goes from layer to layer, in training mode. Beyond PyTorch: `single_bias`, no
+    `bias_hh`; `recurrent_dropout`, of the state that the gates see, in training mode and with one mask for all steps.
     """
 
     gates: ClassVar[int] = 1
@@ -38,7 +42,7 @@ class RNNBase(Module):
     def __init__(
         self, mode: str, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True,
         batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0,
-        device: Any = None, dtype: Any = None,
+        device: Any = None, dtype: Any = None, *, single_bias: bool = False, recurrent_dropout: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__()
         self.mode = mode
@@ -50,23 +54,27 @@ class RNNBase(Module):
         self.dropout = float(dropout)
         self.bidirectional = bidirectional
         self.proj_size = proj_size
+        self.single_bias = single_bias
+        self.recurrent_dropout = float(recurrent_dropout)
         self._check_settings()
         directions = ("", "_reverse") if bidirectional else ("",)
         self._suffixes = [f"_l{layer}{way}" for layer in range(num_layers) for way in directions]
         outputs = proj_size or hidden_size
         for number, suffix in enumerate(self._suffixes):
             inputs = input_size if number < len(directions) else outputs * len(directions)
-            shapes: dict[str, tuple[int, ...]] = {
-                "weight_ih": (self.gates * hidden_size, inputs),
-                "weight_hh": (self.gates * hidden_size, outputs),
-            }
-            if bias:
-                shapes |= {"bias_ih": (self.gates * hidden_size,), "bias_hh": (self.gates * hidden_size,)}
-            if proj_size:
-                shapes["weight_hr"] = (proj_size, hidden_size)
-            for name, shape in shapes.items():
+            for name, shape in self._shapes(inputs, outputs).items():
                 self.register_parameter(name + suffix, Parameter(empty(*shape, device=device, dtype=dtype)))
         self.reset_parameters()
+
+    def _shapes(self, inputs: int, outputs: int) -> dict[str, tuple[int, ...]]:
+        """The parameters of one layer and direction, in the order in which they are drawn."""
+        rows = self.gates * self.hidden_size
+        shapes: dict[str, tuple[int, ...]] = {"weight_ih": (rows, inputs), "weight_hh": (rows, outputs)}
+        if self.bias:
+            shapes |= {"bias_ih": (rows,)} if self.single_bias else {"bias_ih": (rows,), "bias_hh": (rows,)}
+        if self.proj_size:
+            shapes["weight_hr"] = (self.proj_size, self.hidden_size)
+        return shapes
 
     def _check_settings(self) -> None:
         name = self._get_name()
@@ -77,6 +85,9 @@ class RNNBase(Module):
             raise ArgumentError(complaint(name, "hidden_size and num_layers above 0", given))
         if not 0 <= self.proj_size < self.hidden_size:
             raise ArgumentError(complaint(name, f"proj_size from 0 to {self.hidden_size - 1}", str(self.proj_size)))
+        if not 0 <= self.recurrent_dropout < 1:
+            given = str(self.recurrent_dropout)
+            raise ArgumentError(complaint(name, "recurrent_dropout of at least 0 and below 1", given))
         if self.dropout and self.num_layers == 1:
             warnings.warn(f"{name}: dropout is applied between layers, and num_layers is 1", stacklevel=4)
 
@@ -92,8 +103,7 @@ class RNNBase(Module):
     @property
     def all_weights(self) -> list[list[Parameter]]:
         """The parameters of each layer and direction."""
-        kinds = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if self.bias else [])]
-        kinds += ["weight_hr"] if self.proj_size else []
+        kinds = self._shapes(self.input_size, self.hidden_size)
         return [[getattr(self, kind + suffix) for kind in kinds] for suffix in self._suffixes]
 
     def _walk(self, input: Tensor, states: list[Tensor], sizes: list[int] | None) -> tuple[Tensor, list[Tensor]]:
@@ -107,9 +117,8 @@ class RNNBase(Module):
             outputs = []
             for way in range(ways):
                 number = layer * ways + way
-                weights = recurrent.Weights(**self._weights(self._suffixes[number]))
                 start = [state[number] for state in states]
-                output, *last = self._direction(input, start, weights, sizes, way == 1)
+                output, *last = self._direction(input, start, self._suffixes[number], sizes, way == 1)
                 outputs.append(output)
                 found.append(last)
             input = outputs[0] if ways == 1 else cat(outputs, -1)
@@ -117,13 +126,32 @@ class RNNBase(Module):
                 input = dropout(input, self.dropout, self.training)
         return input, [stack([last[k] for last in found]) for k in range(self.states)]
 
-    def _weights(self, suffix: str) -> dict[str, Any]:
-        kinds = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "weight_hr")
-        return {kind: getattr(self, kind + suffix, None) for kind in kinds}
+    def _direction(
+        self, input: Tensor, start: list[Tensor], suffix: str, sizes: list[int] | None, reverse: bool
+    ) -> tuple[Tensor, ...]:
+        """One layer in one direction: step by step where the state is dropped, else by the quickest way."""
+        if not (self.recurrent_dropout and self.training):
+            return self._whole(input, start, suffix, sizes, reverse)
+        mask = variants.recurrent_mask(start[0], self.recurrent_dropout)
+        step = self._dropped_step(suffix, mask)
+        return recurrent.sequence(step, input, start, self._weights(suffix), sizes, reverse)
 
-    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
-                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
+    def _weights(self, suffix: str) -> recurrent.Weights:
+        return recurrent.Weights(*(getattr(self, kind + suffix, None) for kind in recurrent.Weights._fields))
+
+    def _step(self, suffix: str) -> recurrent.Step:
+        """One step of a layer and direction."""
         raise NotImplementedError
+
+    def _dropped_step(self, suffix: str, mask: Tensor) -> recurrent.Step:
+        """The step whose gates see the state times a mask (N, H)."""
+        return variants.with_dropped_state(self._step(suffix), mask)
+
+    def _whole(
+        self, input: Tensor, start: list[Tensor], suffix: str, sizes: list[int] | None, reverse: bool
+    ) -> tuple[Tensor, ...]:
+        """One layer in one direction over whole sequences."""
+        return recurrent.sequence(self._step(suffix), input, start, self._weights(suffix), sizes, reverse)
 
     def _run(self, input: Any, states: tuple[Any, ...] | None) -> tuple[Any, list[Tensor]]:
         """The outputs in the form of the input, and the last states."""
@@ -178,7 +206,15 @@ class RNNBase(Module):
         parts += ["bias=False"] if not self.bias else []
         parts += ["batch_first=True"] if self.batch_first else []
         parts += [f"dropout={self.dropout}"] if self.dropout else []
-        return ", ".join(parts + (["bidirectional=True"] if self.bidirectional else []))
+        parts += ["bidirectional=True"] if self.bidirectional else []
+        parts += ["single_bias=True"] if self.single_bias else []
+        return ", ".join(parts + ([f"recurrent_dropout={self.recurrent_dropout}"] if self.recurrent_dropout else []))
+
+
+def open_forget_gate(bias: Any, amount: float) -> None:
+    """Add the amount to the second quarter of a bias (4·H,), in place."""
+    with no_grad():
+        bias.chunk(4)[1].add_(amount)
 
 
 class RNN(RNNBase):
@@ -191,19 +227,23 @@ class RNN(RNNBase):
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, nonlinearity: str = "tanh", bias: bool = True,
         batch_first: bool = False, dropout: float = 0.0, bidirectional: bool = False, device: Any = None,
-        dtype: Any = None,
+        dtype: Any = None, *, single_bias: bool = False, recurrent_dropout: float = 0.0,
     ) -> None:  # fmt: skip
         if nonlinearity not in ("tanh", "relu"):
             raise ArgumentError(complaint("RNN", 'nonlinearity "tanh" or "relu"', repr(nonlinearity)))
         super().__init__(
             f"RNN_{nonlinearity.upper()}", input_size, hidden_size, num_layers, bias, batch_first, dropout,
-            bidirectional, device=device, dtype=dtype,
+            bidirectional, device=device, dtype=dtype, single_bias=single_bias, recurrent_dropout=recurrent_dropout,
         )  # fmt: skip
         self.nonlinearity = nonlinearity
 
-    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
-                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
-        return recurrent.rnn(input, start, weights, sizes, reverse, self.nonlinearity)
+    def _step(self, suffix: str) -> recurrent.Step:
+        return partial(recurrent.rnn_step, nonlinearity=self.nonlinearity)
+
+    def _whole(
+        self, input: Tensor, start: list[Tensor], suffix: str, sizes: list[int] | None, reverse: bool
+    ) -> tuple[Tensor, ...]:
+        return recurrent.rnn(input, start, self._weights(suffix), sizes, reverse, self.nonlinearity)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
         output, (last,) = self._run(input, None if hx is None else (hx,))
@@ -216,7 +256,8 @@ class LSTM(RNNBase):
     forward(input, (h_0, c_0)) gives the outputs (T, N, ways·H) and the last states (h_n, c_n), each
     (layers·ways, N, H); ways is 2 if bidirectional. With `proj_size` P outputs and h have P features, and
     `weight_hr_l{k}` is (P, H).
-    Settings and parameters as for `RNNBase`. Raises ArgumentError, ShapeError.
+    Settings and parameters as for `RNNBase`; beyond PyTorch, `forget_bias` is added to the first values of the forget
+    gates' `bias_ih`, so that they start open. Raises ArgumentError, ShapeError.
     """
 
     gates = 4
@@ -225,19 +266,37 @@ class LSTM(RNNBase):
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
         dropout: float = 0.0, bidirectional: bool = False, proj_size: int = 0, device: Any = None, dtype: Any = None,
+        *, forget_bias: float = 0.0, single_bias: bool = False, recurrent_dropout: float = 0.0,
     ) -> None:  # fmt: skip
+        self.forget_bias = float(forget_bias)
         super().__init__(
             "LSTM", input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, proj_size, device,
-            dtype,
+            dtype, single_bias=single_bias, recurrent_dropout=recurrent_dropout,
         )  # fmt: skip
 
-    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
-                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
-        return recurrent.lstm(input, start, weights, sizes, reverse)
+    def _check_settings(self) -> None:
+        super()._check_settings()
+        if self.forget_bias and not self.bias:
+            given = f"bias=False and {self.forget_bias}"
+            raise ArgumentError(complaint(self._get_name(), "bias=True for a forget_bias", given))
+
+    def reset_parameters(self) -> None:
+        super().reset_parameters()
+        if self.forget_bias:
+            for suffix in self._suffixes:
+                open_forget_gate(getattr(self, "bias_ih" + suffix), self.forget_bias)
+
+    def _step(self, suffix: str) -> recurrent.Step:
+        return recurrent.lstm_step
+
+    def _whole(
+        self, input: Tensor, start: list[Tensor], suffix: str, sizes: list[int] | None, reverse: bool
+    ) -> tuple[Tensor, ...]:
+        return recurrent.lstm(input, start, self._weights(suffix), sizes, reverse)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, tuple[Tensor, Tensor]]:
         if hx is not None and not (isinstance(hx, tuple | list) and len(hx) == 2):
-            raise ArgumentError(complaint("LSTM", "states (h_0, c_0)", type(hx).__name__))
+            raise ArgumentError(complaint(self._get_name(), "states (h_0, c_0)", type(hx).__name__))
         output, last = self._run(input, None if hx is None else tuple(hx))
         return output, (last[0], last[1])
 
@@ -254,15 +313,20 @@ class GRU(RNNBase):
     def __init__(
         self, input_size: int, hidden_size: int, num_layers: int = 1, bias: bool = True, batch_first: bool = False,
         dropout: float = 0.0, bidirectional: bool = False, device: Any = None, dtype: Any = None,
+        *, single_bias: bool = False, recurrent_dropout: float = 0.0,
     ) -> None:  # fmt: skip
         super().__init__(
             "GRU", input_size, hidden_size, num_layers, bias, batch_first, dropout, bidirectional, device=device,
-            dtype=dtype,
+            dtype=dtype, single_bias=single_bias, recurrent_dropout=recurrent_dropout,
         )  # fmt: skip
 
-    def _direction(self, input: Tensor, start: list[Tensor], weights: recurrent.Weights, sizes: list[int] | None,
-                   reverse: bool) -> tuple[Tensor, ...]:  # fmt: skip
-        return recurrent.gru(input, start, weights, sizes, reverse)
+    def _dropped_step(self, suffix: str, mask: Tensor) -> recurrent.Step:
+        return variants.with_dropped_gru(mask)
+
+    def _whole(
+        self, input: Tensor, start: list[Tensor], suffix: str, sizes: list[int] | None, reverse: bool
+    ) -> tuple[Tensor, ...]:
+        return recurrent.gru(input, start, self._weights(suffix), sizes, reverse)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Tensor]:
         output, (last,) = self._run(input, None if hx is None else (hx,))

@@ -10,6 +10,7 @@ from autograd.creation import empty
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.linear import linear
 from nn import init
+from nn.layers.recurrent import open_forget_gate
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -81,9 +82,28 @@ class RNNCell(RNNCellBase):
 
 
 class LSTMCell(RNNCellBase):
-    """`nn.functional.recurrent.lstm_step`: forward(input, (h, c)) gives the new (h, c). Raises ShapeError."""
+    """`nn.functional.recurrent.lstm_step`: forward(input, (h, c)) gives the new (h, c).
+
+    Beyond PyTorch, `forget_bias` is added to the first values of the forget gate's `bias_ih`. Raises ArgumentError,
+    ShapeError.
+    """
 
     gates = 4
+
+    def __init__(
+        self, input_size: int, hidden_size: int, bias: bool = True, device: Any = None, dtype: Any = None,
+        *, forget_bias: float = 0.0,
+    ) -> None:  # fmt: skip
+        if forget_bias and not bias:
+            given = f"bias=False and {forget_bias}"
+            raise ArgumentError(complaint("LSTMCell", "bias=True for a forget_bias", given))
+        self.forget_bias = float(forget_bias)
+        super().__init__(input_size, hidden_size, bias, device, dtype)
+
+    def reset_parameters(self) -> None:
+        super().reset_parameters()
+        if self.forget_bias:
+            open_forget_gate(self.bias_ih, self.forget_bias)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
         share, states = self._checked(input, None if hx is None else tuple(hx), 2)

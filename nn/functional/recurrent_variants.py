@@ -1,0 +1,158 @@
+"""Recurrent networks that stand in papers and lectures beside those of `nn.functional.recurrent`, step by step.
+
+Steps take the input's share in all gates (N, gates·H), the states (N, H) and the weights, and give the new states.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, NamedTuple
+
+import nn.functional.recurrent as recurrent
+from autograd.errors import ArgumentError, complaint
+from autograd.ops.exponential import sigmoid
+from autograd.ops.linear import linear
+from autograd.ops.trigonometry import tanh
+from autograd.random import default_generator
+from nn.functional.normalization import layer_norm
+from nn.functional.recurrent import Step, Weights
+
+__all__ = [
+    "Norm", "Norms", "Peepholes", "layer_norm_lstm_step", "memory_cell_step", "original_gru", "original_gru_step",
+    "peephole_lstm", "peephole_lstm_step", "recurrent_mask", "with_dropped_gru", "with_dropped_state",
+]  # fmt: skip
+
+
+class Peepholes(NamedTuple):
+    """Through what the gates see the cell: (H,) each feature its own, (H, H) all, None not at all."""
+
+    i: Any = None
+    f: Any = None
+    o: Any = None
+
+
+class Norm(NamedTuple):
+    """Gain and shift (F,) after a normalization of F features; no shift: None."""
+
+    gain: Any
+    shift: Any
+
+
+class Norms(NamedTuple):
+    """Those of the input's share (4·H,), of the state's share (4·H,), and of the cell (H,)."""
+
+    ih: Norm
+    hh: Norm
+    c: Norm
+
+
+def peephole_lstm_step(share: Any, states: tuple[Any, ...], weights: Weights, peepholes: Peepholes) -> tuple[Any, ...]:
+    """`lstm_step` whose gates i and f also see c, and whose gate o the new c, through the peepholes.
+
+    Source: Gers and Schmidhuber, "Recurrent nets that time and count" (2000).
+    """
+    h, c = states
+    i, f, g, o = (share + linear(h, weights.weight_hh, weights.bias_hh)).chunk(4, -1)
+    c_new = sigmoid(_peeped(f, peepholes.f, c)) * c + sigmoid(_peeped(i, peepholes.i, c)) * tanh(g)
+    return (sigmoid(_peeped(o, peepholes.o, c_new)) * tanh(c_new), c_new)
+
+
+def _peeped(gate: Any, weight: Any, c: Any) -> Any:
+    if weight is None:
+        return gate
+    return gate + (weight * c if weight.ndim == 1 else linear(c, weight))
+
+
+def memory_cell_step(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any, ...]:
+    """The LSTM without a forget gate: c' = c + i·g, h' = o·tanh(c'), gates i, g, o.
+
+    Source: Hochreiter and Schmidhuber, "Long short-term memory" (1997).
+    """
+    h, c = states
+    i, g, o = (share + linear(h, weights.weight_hh, weights.bias_hh)).chunk(3, -1)
+    c = c + sigmoid(i) * tanh(g)
+    return (sigmoid(o) * tanh(c), c)
+
+
+def layer_norm_lstm_step(
+    share: Any, states: tuple[Any, ...], weights: Weights, norms: Norms, eps: float = 1e-5
+) -> tuple[Any, ...]:
+    """`lstm_step` with layer normalization of the input's and the state's shares, and of the new c on its way to h.
+
+    The shifts of the norms stand for the biases. Source: Ba et al., "Layer normalization" (2016), equations 20 to 22.
+    """
+    h, c = states
+    total = _normal(share, norms.ih, eps) + _normal(linear(h, weights.weight_hh), norms.hh, eps)
+    i, f, g, o = total.chunk(4, -1)
+    c = sigmoid(f) * c + sigmoid(i) * tanh(g)
+    return (sigmoid(o) * tanh(_normal(c, norms.c, eps)), c)
+
+
+def _normal(x: Any, norm: Norm, eps: float) -> Any:
+    return layer_norm(x, x.shape[-1:], norm.gain, norm.shift, eps)
+
+
+def original_gru_step(share: Any, states: tuple[Any, ...], weights: Weights, mask: Any = None) -> tuple[Any, ...]:
+    """h' = (1 − z)·h + z·tanh(x_n + W_hn·(r·h) + b_hn), gates r, z, n: reset before the product.
+
+    z says how much is new, in `gru_step` how much stays. `mask` (N, H) multiplies h where the gates see it.
+    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014).
+    """
+    (h,) = states
+    seen = h if mask is None else h * mask[: len(h)]
+    size = 2 * h.shape[-1]
+    weight, bias = weights.weight_hh, weights.bias_hh
+    first, last = (None, None) if bias is None else (bias[:size], bias[size:])
+    r, z = sigmoid(share[:, :size] + linear(seen, weight[:size], first)).chunk(2, -1)
+    n = tanh(share[:, size:] + linear(r * seen, weight[size:], last))
+    return (h + z * (n - h),)
+
+
+def peephole_lstm(
+    input: Any, states: list[Any], weights: Weights, peepholes: Peepholes, sizes: list[int] | None = None,
+    reverse: bool = False,
+) -> tuple[Any, ...]:  # fmt: skip
+    """`peephole_lstm_step` over a sequence: the outputs (T, N, H) and the last states h and c (N, H)."""
+    step = partial(peephole_lstm_step, peepholes=peepholes)
+    return recurrent.sequence(step, input, states, weights, sizes, reverse)
+
+
+def original_gru(
+    input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
+) -> tuple[Any, ...]:
+    """`original_gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
+    return recurrent.sequence(original_gru_step, input, states, weights, sizes, reverse)
+
+
+def recurrent_mask(state: Any, p: float) -> Any:
+    """Factors like a state (N, H): 0 with probability p, else 1 / (1 − p), to be used at every step of a sequence.
+
+    Source: Gal and Ghahramani, "A theoretically grounded application of dropout in recurrent neural networks" (2016).
+    """
+    if not 0 <= p < 1:
+        raise ArgumentError(complaint("recurrent_mask", "p of at least 0 and below 1", str(p)))
+    kept = default_generator.keep_mask(p, tuple(state.shape))
+    return state.new_tensor(kept / (1 - p))
+
+
+def with_dropped_state(step: Step, mask: Any) -> Step:
+    """A step that sees its state h, which reaches it through weight_hh only, times the mask (N, H)."""
+
+    def dropped(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any, ...]:
+        h, *rest = states
+        return step(share, (h * mask[: len(h)], *rest), weights)
+
+    return dropped
+
+
+def with_dropped_gru(mask: Any) -> Step:
+    """`gru_step` whose gates see the state h times the mask (N, H); what stays of h is not masked."""
+
+    def dropped(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any, ...]:
+        (h,) = states
+        x_r, x_z, x_n = share.chunk(3, -1)
+        h_r, h_z, h_n = linear(h * mask[: len(h)], weights.weight_hh, weights.bias_hh).chunk(3, -1)
+        n, z = tanh(x_n + sigmoid(x_r + h_r) * h_n), sigmoid(x_z + h_z)
+        return (n + z * (h - n),)
+
+    return dropped
