@@ -30,6 +30,7 @@ from autograd.ops.normalization import batch_norm, group_norm, layer_norm
 from autograd.ops.pooling import avg_pool2d, max_pool2d_with_indices
 from autograd.ops.recurrent import fused_gru, fused_lstm, fused_rnn
 from autograd.ops.recurrent_gates import fused_gru_gates, fused_lstm_gates
+from autograd.ops.recurrent_variants import fused_original_gru
 from autograd.ops.resampling import resample
 from autograd.ops.resampling_taps import taps_of
 from autograd.ops.scan import cumprod, cumsum
@@ -105,6 +106,7 @@ def _sequences(make: Make) -> Iterator[Tensor]:
             yield fused_rnn(x, h, *weights, "tanh", None, False, [])[0]
         elif gates == 3:
             yield fused_gru(x, h, *weights, None, False, [])[0]
+            yield fused_original_gru(x, h, *weights, None, False, [])[0]
             yield fused_gru_gates(make(200, 96), make(200, 96), make(200, 32), [])
         else:
             yield fused_lstm_gates(make(200, 128), make(200, 128), make(200, 32), [])[0]

@@ -108,6 +108,73 @@ def _gru_back(lanes: Lanes, grad: _Row, dh: _Row, gates: _Row, candidate: _Row, 
     dh[0] = slope * z
 
 
+def _peephole(
+    lanes: Lanes, share: _Row, product: _Row, h: _Row, c: _Row, out: _Row, cell: _Row, peepholes: _Row
+) -> None:
+    """`peepholes` are those of i, f and o."""
+    old = c[0]
+    i = emit_sigmoid(lanes, share[0] + product[0] + peepholes[0] * old)
+    f = emit_sigmoid(lanes, share[1] + product[1] + peepholes[1] * old)
+    g = emit_tanh(lanes, share[2] + product[2])
+    new = f * old + i * g
+    o = emit_sigmoid(lanes, share[3] + product[3] + peepholes[2] * new)
+    result = o * emit_tanh(lanes, new)
+    share[0], share[1], share[2], share[3] = i, f, g, o
+    c[0] = cell[0] = new
+    h[0] = out[0] = result
+
+
+def _peephole_back(
+    lanes: Lanes, grad: _Row, dh: _Row, dc: _Row, gates: _Row, cell: _Row, before: _Row, delta: _Row, peepholes: _Row,
+    total: _Row,
+) -> None:  # fmt: skip
+    """`total` gathers the gradients of the peepholes."""
+    one = lanes.constant(1.0)
+    i, f, g, o = (gates[number] for number in range(4))
+    new, old = cell[0], before[0]
+    squashed = emit_tanh(lanes, new)
+    slope = grad[0] + dh[0]
+    do = slope * squashed * o * (one - o)
+    through = dc[0] + slope * o * (one - squashed * squashed) + do * peepholes[2]
+    di, df = through * g * i * (one - i), through * old * f * (one - f)
+    delta[0], delta[1], delta[2], delta[3] = di, df, through * i * (one - g * g), do
+    total[0], total[1], total[2] = total[0] + di * old, total[1] + df * old, total[2] + do * new
+    dc[0] = through * f + di * peepholes[0] + df * peepholes[1]
+    dh[0] = lanes.constant(0.0)
+
+
+def _reset(lanes: Lanes, share: _Row, product: _Row, h: _Row, inner: _Row) -> None:
+    """The first half of the original GRU: r, z, and the reset state r·h."""
+    r = emit_sigmoid(lanes, share[0] + product[0])
+    share[0], share[1] = r, emit_sigmoid(lanes, share[1] + product[1])
+    inner[0] = r * h[0]
+
+
+def _update(lanes: Lanes, share: _Row, product: _Row, h: _Row, out: _Row) -> None:
+    """The second half: n, and h' = (1 − z)·h + z·n."""
+    n = emit_tanh(lanes, share[2] + product[0])
+    old = h[0]
+    result = old + share[1] * (n - old)
+    share[2] = n
+    h[0] = out[0] = result
+
+
+def _update_back(lanes: Lanes, grad: _Row, dh: _Row, gates: _Row, before: _Row, delta: _Row) -> None:
+    one = lanes.constant(1.0)
+    z, n = gates[1], gates[2]
+    slope = grad[0] + dh[0]
+    delta[1] = slope * (n - before[0]) * z * (one - z)
+    delta[2] = slope * z * (one - n * n)
+    dh[0] = slope * (one - z)
+
+
+def _reset_back(lanes: Lanes, product: _Row, dh: _Row, gates: _Row, before: _Row, delta: _Row) -> None:
+    """`product` is the gradient of the reset state."""
+    r, from_above = gates[0], product[0]
+    delta[0] = from_above * before[0] * r * (lanes.constant(1.0) - r)
+    dh[0] = dh[0] + from_above * r
+
+
 def _tanh_rnn(lanes: Lanes, share: _Row, product: _Row, h: _Row, out: _Row) -> None:
     h[0] = out[0] = emit_tanh(lanes, share[0] + product[0])
 
@@ -130,6 +197,9 @@ def _relu_rnn_back(lanes: Lanes, grad: _Row, dh: _Row, out: _Row, delta: _Row) -
 
 
 lstm_row, lstm_row_back = _over_rows(6, _lstm), _over_rows(7, _lstm_back)
+peephole_row, peephole_row_back = _over_rows(7, _peephole), _over_rows(9, _peephole_back)
+reset_row, reset_row_back = _over_rows(4, _reset), _over_rows(5, _reset_back)
+update_row, update_row_back = _over_rows(4, _update), _over_rows(5, _update_back)
 gru_row, gru_row_back = _over_rows(5, _gru), _over_rows(6, _gru_back)
 tanh_row, tanh_row_back = _over_rows(4, _tanh_rnn), _over_rows(4, _tanh_rnn_back)
 relu_row, relu_row_back = _over_rows(4, _relu_rnn), _over_rows(4, _relu_rnn_back)

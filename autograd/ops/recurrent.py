@@ -16,26 +16,34 @@ from autograd.ops.recurrent_steps import Weights, gru_step, lstm_step, rnn_step,
 from autograd.ops.summation import total
 
 
-def _forward(kind: str, input: Any, states: list[Any], weights: Weights, sizes: Any, reverse: bool, kept: Any) -> Any:
-    recurrent = kernels.recurrent
-    steps = np.full(len(input), input.shape[1]) if sizes is None else np.asarray(sizes, np.int64)
+def steps_reached(input: Any, sizes: Any) -> Any:
+    """How many sequences reach each step, as kernels want it."""
+    return np.full(len(input), input.shape[1]) if sizes is None else np.asarray(sizes, np.int64)
+
+
+def run_forward(
+    kind: str, input: Any, states: list[Any], weights: Weights, sizes: Any, reverse: bool, kept: Any,
+    peepholes: Any = None,
+) -> Any:  # fmt: skip
+    """A kernel's results; what the gradient needs goes to `kept`."""
+    recurrent, steps = kernels.recurrent, steps_reached(input, sizes)
     results, needed = recurrent.forward(
-        recurrent.KINDS[kind], input, states, *weights[:4], steps, reverse, kept is not None
+        recurrent.KINDS[kind], input, states, *weights[:4], steps, reverse, kept is not None, peepholes
     )
     if kept is not None:
         kept.append((steps, needed))
     return results
 
 
-def _backward(
+def run_backward(
     kind: str, grads: Any, input: Any, states: list[Any], weights: Weights, out: Any, reverse: bool, kept: Any,
-    needed: tuple[bool, ...],
+    needed: tuple[bool, ...], peepholes: Any = None,
 ) -> list[Any]:  # fmt: skip
-    """Gradients of the input, the states, both weights and both biases."""
+    """Gradients of the input, the states, both weights, both biases, and of the peepholes."""
     recurrent = kernels.recurrent
     steps, inner = kept[0]
-    delta, first = recurrent.backward(
-        recurrent.KINDS[kind], list(grads), out, inner, states, weights.weight_hh, steps, reverse
+    delta, first, peeped = recurrent.backward(
+        recurrent.KINDS[kind], list(grads), out, inner, states, weights.weight_hh, steps, reverse, peepholes
     )
     hidden, wants = out.shape[2], dict(zip(Weights._fields, needed[1 + len(states) :], strict=False))
     rows, products, turn, found = delta.reshape(-1, delta.shape[2]), delta, 0, {}
@@ -52,14 +60,14 @@ def _backward(
         sums = np.asarray(total(delta, (0, 1)))
         found["bias_ih"] = np.roll(sums[: 3 * hidden], -turn) if turn else sums
         found["bias_hh"] = sums[hidden:] if turn else sums.copy()
-    return [found.get("input"), *first, *(found.get(name) for name in Weights._fields[:4])]
+    return [found.get("input"), *first, *(found.get(name) for name in Weights._fields[:4]), peeped]
 
 
 def _rnn_back(
     g: Any, input: Any, h: Any, weight_ih: Any, weight_hh: Any, out: Any, nonlinearity: str, reverse: bool,
     kept: Any, needed: Any,
 ) -> Any:  # fmt: skip
-    return _backward(nonlinearity, g, input, [h], Weights(weight_ih, weight_hh), out[0], reverse, kept, needed)
+    return run_backward(nonlinearity, g, input, [h], Weights(weight_ih, weight_hh), out[0], reverse, kept, needed)[:-1]
 
 
 def _rnn_parts(
@@ -81,13 +89,13 @@ def fused_rnn(
 
     `kept`, an empty list, receives what the gradient needs; None where none will be asked for.
     """
-    return _forward(nonlinearity, input, [h], Weights(weight_ih, weight_hh, bias_ih, bias_hh), sizes, reverse, kept)
+    return run_forward(nonlinearity, input, [h], Weights(weight_ih, weight_hh, bias_ih, bias_hh), sizes, reverse, kept)
 
 
 def _gru_back(
     g: Any, input: Any, h: Any, weight_ih: Any, weight_hh: Any, out: Any, reverse: bool, kept: Any, needed: Any
 ) -> Any:
-    return _backward("gru", g, input, [h], Weights(weight_ih, weight_hh), out[0], reverse, kept, needed)
+    return run_backward("gru", g, input, [h], Weights(weight_ih, weight_hh), out[0], reverse, kept, needed)[:-1]
 
 
 def _gru_parts(
@@ -105,13 +113,13 @@ def fused_gru(
     kept: Any,
 ) -> Any:  # fmt: skip
     """`gru_step` over a sequence (T, N, I): outputs (T, N, H) and the last state (N, H). `kept` as for `fused_rnn`."""
-    return _forward("gru", input, [h], Weights(weight_ih, weight_hh, bias_ih, bias_hh), sizes, reverse, kept)
+    return run_forward("gru", input, [h], Weights(weight_ih, weight_hh, bias_ih, bias_hh), sizes, reverse, kept)
 
 
 def _lstm_back(
     g: Any, input: Any, h: Any, c: Any, weight_ih: Any, weight_hh: Any, out: Any, reverse: bool, kept: Any, needed: Any
 ) -> Any:
-    return _backward("lstm", g, input, [h, c], Weights(weight_ih, weight_hh), out[0], reverse, kept, needed)
+    return run_backward("lstm", g, input, [h, c], Weights(weight_ih, weight_hh), out[0], reverse, kept, needed)[:-1]
 
 
 def _lstm_parts(
@@ -130,4 +138,4 @@ def fused_lstm(
     kept: Any,
 ) -> Any:  # fmt: skip
     """`lstm_step` over a sequence (T, N, I): outputs (T, N, H), states h and c (N, H). `kept` as for `fused_rnn`."""
-    return _forward("lstm", input, [h, c], Weights(weight_ih, weight_hh, bias_ih, bias_hh), sizes, reverse, kept)
+    return run_forward("lstm", input, [h, c], Weights(weight_ih, weight_hh, bias_ih, bias_hh), sizes, reverse, kept)

@@ -71,6 +71,47 @@ def gru_gates(share: Any, product: Any, h: Any) -> Any:
     return n + z * (h - n)
 
 
+class Peepholes(NamedTuple):
+    """Through what the gates see the cell: (H,) each unit its own, (H, H) all, None not at all."""
+
+    i: Any = None
+    f: Any = None
+    o: Any = None
+
+
+def peephole_lstm_step(share: Any, states: tuple[Any, ...], weights: Weights, peepholes: Peepholes) -> tuple[Any, ...]:
+    """`lstm_step` whose gates i and f also see c, and whose gate o the new c, through the peepholes.
+
+    Source: Gers and Schmidhuber, "Recurrent nets that time and count" (2000).
+    """
+    h, c = states
+    i, f, g, o = (share + linear(h, weights.weight_hh, weights.bias_hh)).chunk(4, -1)
+    c_new = sigmoid(_peeped(f, peepholes.f, c)) * c + sigmoid(_peeped(i, peepholes.i, c)) * tanh(g)
+    return (sigmoid(_peeped(o, peepholes.o, c_new)) * tanh(c_new), c_new)
+
+
+def _peeped(gate: Any, weight: Any, c: Any) -> Any:
+    if weight is None:
+        return gate
+    return gate + (weight * c if weight.ndim == 1 else linear(c, weight))
+
+
+def original_gru_step(share: Any, states: tuple[Any, ...], weights: Weights, mask: Any = None) -> tuple[Any, ...]:
+    """h' = (1 − z)·h + z·tanh(x_n + W_hn·(r·h) + b_hn), gates r, z, n: reset before the product.
+
+    z says how much is new, in `gru_step` how much stays. `mask` (N, H) multiplies h where the gates see it.
+    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014).
+    """
+    (h,) = states
+    seen = h if mask is None else h * mask[: len(h)]
+    size = 2 * h.shape[-1]
+    weight, bias = weights.weight_hh, weights.bias_hh
+    first, last = (None, None) if bias is None else (bias[:size], bias[size:])
+    r, z = sigmoid(share[:, :size] + linear(seen, weight[:size], first)).chunk(2, -1)
+    n = tanh(share[:, size:] + linear(r * seen, weight[size:], last))
+    return (h + z * (n - h),)
+
+
 def sequence(
     step: Step, input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
 ) -> tuple[Any, ...]:

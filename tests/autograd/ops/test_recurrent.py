@@ -8,6 +8,7 @@ from autograd import kernels
 from autograd.ops.recurrent import fused_gru, fused_lstm, fused_rnn
 from autograd.ops.recurrent_gates import fused_gru_gates, fused_lstm_gates
 from autograd.ops.recurrent_steps import Weights, gru_step, lstm_step, rnn_step, sequence
+from autograd.ops.recurrent_variants import fused_original_gru, fused_peephole_lstm
 from tests.conformance import OpCase, conforms
 
 STEPS, BATCH, INPUTS, HIDDEN = 4, 3, 2, 5
@@ -27,6 +28,12 @@ def gru_cell(a, b, h):
     (r, z, n), (hr, hz, hn) = np.split(a, 3), np.split(b, 3)
     r, z = sigmoid(r + hr), sigmoid(z + hz)
     return ((1 - z) * np.tanh(n + r * hn) + z * h,)
+
+
+def peephole_cell(a, b, h, c, p):
+    i, f, g, o = np.split(a + b, 4)
+    new = sigmoid(f + p[1] * c) * c + sigmoid(i + p[0] * c) * np.tanh(g)
+    return sigmoid(o + p[2] * new) * np.tanh(new), new
 
 
 def loops(cell, states):
@@ -97,6 +104,35 @@ CASES += [
         name="fused_gru_gates",
     ),
 ]
+
+
+def peephole_loops(*arrays, **options):
+    return loops(lambda *inner: peephole_cell(*inner, arrays[-1]), 2)(*arrays[:-1], **options)
+
+
+def peephole(x, h, c, w, u, b, v, p, sizes, reverse):
+    return fused_peephole_lstm(x, h, c, w, u, b, v, p, sizes, reverse, [])
+
+
+def original(x, h, w, u, b, v, sizes, reverse):
+    return fused_original_gru(x, h, w, u, b, v, sizes, reverse, [])
+
+
+def original_loops(x, h, w, u, b, v, sizes, reverse):
+    def cell(a, _, h):
+        r, z = sigmoid(a[:HIDDEN] + u[:HIDDEN] @ h + v[:HIDDEN]), sigmoid((a + u @ h + v)[HIDDEN : 2 * HIDDEN])
+        n = np.tanh(a[2 * HIDDEN :] + u[2 * HIDDEN :] @ (r * h) + v[2 * HIDDEN :])
+        return ((1 - z) * h + z * n,)
+
+    return loops(cell, 1)(x, h, w, u, b, v, sizes=sizes, reverse=reverse)
+
+
+for sizes, reverse in ((None, False), ([3, 3, 2, 1], False), ([3, 2, 1, 1], True)):
+    given = {"sizes": sizes, "reverse": reverse}
+    CASES.append(
+        OpCase(peephole, peephole_loops, [*shapes(4, 2), (3, HIDDEN)], given, (-1.0, 1.0), name="fused_peephole_lstm")
+    )
+    CASES.append(OpCase(original, original_loops, shapes(3, 1), given, (-1.0, 1.0), name="fused_original_gru"))
 
 test_cases = conforms(CASES)
 
