@@ -9,18 +9,13 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import nn.functional.recurrent as recurrent
-from autograd.errors import ArgumentError, complaint
+from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.exponential import sigmoid
 from autograd.ops.linear import linear
 from autograd.ops.trigonometry import tanh
 from autograd.random import default_generator
 from nn.functional.normalization import layer_norm
 from nn.functional.recurrent import Step, Weights
-
-__all__ = [
-    "Norm", "Norms", "Peepholes", "layer_norm_lstm_step", "memory_cell_step", "original_gru", "original_gru_step",
-    "peephole_lstm", "peephole_lstm_step", "recurrent_mask", "with_dropped_gru", "with_dropped_state",
-]  # fmt: skip
 
 
 class Peepholes(NamedTuple):
@@ -133,6 +128,20 @@ def recurrent_mask(state: Any, p: float) -> Any:
         raise ArgumentError(complaint("recurrent_mask", "p of at least 0 and below 1", str(p)))
     kept = default_generator.keep_mask(p, tuple(state.shape))
     return state.new_tensor(kept / (1 - p))
+
+
+def variational_dropout(input: Any, p: float = 0.5, training: bool = True, batch_first: bool = False) -> Any:
+    """`recurrent_mask` for an input (T, N, F), or (N, T, F) if `batch_first`: features are dropped at all steps alike.
+
+    Gives the input unless `training`. Raises ArgumentError, ShapeError.
+    """
+    if input.ndim != 3:
+        expected = "an input (N, T, F)" if batch_first else "an input (T, N, F)"
+        raise ShapeError(complaint("variational_dropout", expected, f"shape {tuple(input.shape)}"))
+    if not training or p == 0:
+        return input
+    dim = 1 if batch_first else 0
+    return input * recurrent_mask(input.select(dim, 0), p).unsqueeze(dim)
 
 
 def with_dropped_state(step: Step, mask: Any) -> Step:

@@ -169,6 +169,13 @@ class RNNBase(Module):
             return output.squeeze(1), [state.squeeze(1) for state in last]
         return (output.transpose(0, 1) if swapped else output), last
 
+    def _run_pair(self, input: Any, hx: Any) -> tuple[Any, tuple[Tensor, Tensor]]:
+        """`_run` where the states are h and c."""
+        if hx is not None and not (isinstance(hx, tuple | list) and len(hx) == 2):
+            raise ArgumentError(complaint(self._get_name(), "states (h_0, c_0)", type(hx).__name__))
+        output, last = self._run(input, None if hx is None else tuple(hx))
+        return output, (last[0], last[1])
+
     def _run_packed(self, packed: PackedSequence, states: tuple[Any, ...] | None) -> tuple[Any, list[Tensor]]:
         steps = pad_sorted(packed)
         self._check_input(steps)
@@ -295,10 +302,7 @@ class LSTM(RNNBase):
         return recurrent.lstm(input, start, self._weights(suffix), sizes, reverse)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, tuple[Tensor, Tensor]]:
-        if hx is not None and not (isinstance(hx, tuple | list) and len(hx) == 2):
-            raise ArgumentError(complaint(self._get_name(), "states (h_0, c_0)", type(hx).__name__))
-        output, last = self._run(input, None if hx is None else tuple(hx))
-        return output, (last[0], last[1])
+        return self._run_pair(input, hx)
 
 
 class GRU(RNNBase):
