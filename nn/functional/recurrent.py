@@ -24,13 +24,14 @@ _fused_lstm: Any = fused_lstm
 _fused_gru: Any = fused_gru
 
 
-def _suits_kernel(input: Any, states: list[Any], weights: Weights) -> bool:
+def suits_kernel(input: Any, states: list[Any], weights: Weights) -> bool:
+    """Whether the fused operations can have a sequence: one dtype, nothing empty, no weight_hr."""
     operands = [input, *states, *(weight for weight in weights if weight is not None)]
     one_kind = all(operand.dtype == input.dtype for operand in operands) and input.dtype.dtype.char in "fd"
     return one_kind and weights.weight_hr is None and input.shape[0] > 0 and input.shape[1] > 0 and input.shape[2] > 0
 
 
-def _kept(*operands: Any) -> list[Any] | None:
+def room_kept(*operands: Any) -> list[Any] | None:
     """Room for what the gradient needs, or None where there will be none."""
     wanted = any(operand is not None and operand.requires_grad for operand in operands)
     return [] if wanted and is_grad_enabled() else None
@@ -41,8 +42,8 @@ def rnn(
     nonlinearity: str = "tanh",
 ) -> tuple[Any, ...]:  # fmt: skip
     """`rnn_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
-    if _suits_kernel(input, states, weights):
-        kept = _kept(input, *states, *weights)
+    if suits_kernel(input, states, weights):
+        kept = room_kept(input, *states, *weights)
         return tuple(_fused_rnn(input, states[0], *weights[:4], nonlinearity, sizes, reverse, kept))
     return sequence(partial(rnn_step, nonlinearity=nonlinearity), input, states, weights, sizes, reverse)
 
@@ -51,8 +52,8 @@ def lstm(
     input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
 ) -> tuple[Any, ...]:
     """`lstm_step` over a sequence: the outputs (T, N, H) and the last states h and c (N, H)."""
-    if _suits_kernel(input, states, weights):
-        kept = _kept(input, *states, *weights)
+    if suits_kernel(input, states, weights):
+        kept = room_kept(input, *states, *weights)
         return tuple(_fused_lstm(input, states[0], states[1], *weights[:4], sizes, reverse, kept))
     return sequence(lstm_step, input, states, weights, sizes, reverse)
 
@@ -61,8 +62,8 @@ def gru(
     input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
 ) -> tuple[Any, ...]:
     """`gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
-    if _suits_kernel(input, states, weights):
-        kept = _kept(input, *states, *weights)
+    if suits_kernel(input, states, weights):
+        kept = room_kept(input, *states, *weights)
         return tuple(_fused_gru(input, states[0], *weights[:4], sizes, reverse, kept))
     return sequence(gru_step, input, states, weights, sizes, reverse)
 

@@ -1,4 +1,4 @@
-"""Recurrent networks that stand in papers and lectures beside those of `nn.functional.recurrent`, step by step.
+"""Recurrent networks that stand in papers and lectures beside those of `nn.functional.recurrent`.
 
 Steps take the input's share in all gates (N, gates·H), the states (N, H) and the weights, and give the new states.
 """
@@ -8,22 +8,25 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, NamedTuple
 
-import nn.functional.recurrent as recurrent
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.exponential import sigmoid
+from autograd.ops.joining import stack
 from autograd.ops.linear import linear
+from autograd.ops.recurrent_steps import Peepholes, original_gru_step, peephole_lstm_step
+from autograd.ops.recurrent_variants import fused_original_gru, fused_peephole_lstm
 from autograd.ops.trigonometry import tanh
 from autograd.random import default_generator
 from nn.functional.normalization import layer_norm
-from nn.functional.recurrent import Step, Weights
+from nn.functional.recurrent import Step, Weights, room_kept, sequence, suits_kernel
 
+__all__ = [
+    "Norm", "Norms", "Peepholes", "layer_norm_lstm_step", "memory_cell_step", "original_gru", "original_gru_step",
+    "peephole_lstm", "peephole_lstm_step", "recurrent_mask", "variational_dropout", "with_dropped_gru",
+    "with_dropped_state",
+]  # fmt: skip
 
-class Peepholes(NamedTuple):
-    """Through what the gates see the cell: (H,) each feature its own, (H, H) all, None not at all."""
-
-    i: Any = None
-    f: Any = None
-    o: Any = None
+_fused_peephole_lstm: Any = fused_peephole_lstm
+_fused_original_gru: Any = fused_original_gru
 
 
 class Norm(NamedTuple):
@@ -39,23 +42,6 @@ class Norms(NamedTuple):
     ih: Norm
     hh: Norm
     c: Norm
-
-
-def peephole_lstm_step(share: Any, states: tuple[Any, ...], weights: Weights, peepholes: Peepholes) -> tuple[Any, ...]:
-    """`lstm_step` whose gates i and f also see c, and whose gate o the new c, through the peepholes.
-
-    Source: Gers and Schmidhuber, "Recurrent nets that time and count" (2000).
-    """
-    h, c = states
-    i, f, g, o = (share + linear(h, weights.weight_hh, weights.bias_hh)).chunk(4, -1)
-    c_new = sigmoid(_peeped(f, peepholes.f, c)) * c + sigmoid(_peeped(i, peepholes.i, c)) * tanh(g)
-    return (sigmoid(_peeped(o, peepholes.o, c_new)) * tanh(c_new), c_new)
-
-
-def _peeped(gate: Any, weight: Any, c: Any) -> Any:
-    if weight is None:
-        return gate
-    return gate + (weight * c if weight.ndim == 1 else linear(c, weight))
 
 
 def memory_cell_step(share: Any, states: tuple[Any, ...], weights: Weights) -> tuple[Any, ...]:
@@ -87,36 +73,31 @@ def _normal(x: Any, norm: Norm, eps: float) -> Any:
     return layer_norm(x, x.shape[-1:], norm.gain, norm.shift, eps)
 
 
-def original_gru_step(share: Any, states: tuple[Any, ...], weights: Weights, mask: Any = None) -> tuple[Any, ...]:
-    """h' = (1 − z)·h + z·tanh(x_n + W_hn·(r·h) + b_hn), gates r, z, n: reset before the product.
-
-    z says how much is new, in `gru_step` how much stays. `mask` (N, H) multiplies h where the gates see it.
-    Source: Cho et al., "Learning phrase representations using RNN encoder-decoder" (2014).
-    """
-    (h,) = states
-    seen = h if mask is None else h * mask[: len(h)]
-    size = 2 * h.shape[-1]
-    weight, bias = weights.weight_hh, weights.bias_hh
-    first, last = (None, None) if bias is None else (bias[:size], bias[size:])
-    r, z = sigmoid(share[:, :size] + linear(seen, weight[:size], first)).chunk(2, -1)
-    n = tanh(share[:, size:] + linear(r * seen, weight[size:], last))
-    return (h + z * (n - h),)
-
-
 def peephole_lstm(
     input: Any, states: list[Any], weights: Weights, peepholes: Peepholes, sizes: list[int] | None = None,
     reverse: bool = False,
 ) -> tuple[Any, ...]:  # fmt: skip
     """`peephole_lstm_step` over a sequence: the outputs (T, N, H) and the last states h and c (N, H)."""
+    if suits_kernel(input, states, weights) and _each_its_own(peepholes, input):
+        rows = stack([input.new_zeros(weights.weight_hh.shape[1]) if row is None else row for row in peepholes])
+        kept = room_kept(input, *states, *weights, rows)
+        return tuple(_fused_peephole_lstm(input, *states, *weights[:4], rows, sizes, reverse, kept))
     step = partial(peephole_lstm_step, peepholes=peepholes)
-    return recurrent.sequence(step, input, states, weights, sizes, reverse)
+    return sequence(step, input, states, weights, sizes, reverse)
+
+
+def _each_its_own(peepholes: Peepholes, input: Any) -> bool:
+    return all(weight is None or (weight.ndim == 1 and weight.dtype == input.dtype) for weight in peepholes)
 
 
 def original_gru(
     input: Any, states: list[Any], weights: Weights, sizes: list[int] | None = None, reverse: bool = False
 ) -> tuple[Any, ...]:
     """`original_gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
-    return recurrent.sequence(original_gru_step, input, states, weights, sizes, reverse)
+    if suits_kernel(input, states, weights):
+        kept = room_kept(input, *states, *weights)
+        return tuple(_fused_original_gru(input, *states, *weights[:4], sizes, reverse, kept))
+    return sequence(original_gru_step, input, states, weights, sizes, reverse)
 
 
 def recurrent_mask(state: Any, p: float) -> Any:
