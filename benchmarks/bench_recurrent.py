@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from benchmarks import recurrent_loops
 from benchmarks.harness import Comparison, Rival, Series, compare
 from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.naive import lstm as naive
@@ -53,6 +54,9 @@ AGAINST_LOOPS = Shape(20, 8, 16, 32)
 CHARACTERS, CHARACTER_MODEL = 65, Shape(64, 32, 64, 256)
 LAYERS, STEPS_COMPARED = 2, 3
 
+VARIANT_SHAPES = SHAPES[:2]
+LEAST_OF_KIN = 0.77  # a variant takes at most 1.3 times as long as the plain layer
+
 Work = Callable[[], Any]
 
 
@@ -63,6 +67,8 @@ def measure(rounds: int) -> list[Comparison]:
         for kind, part in TARGETS:
             comparisons += sequences(kind, part, rounds, TORCH)
         comparisons += [unrolled(rounds, TORCH), character_model(rounds, TORCH)]
+        comparisons += [variant(name, shape, rounds, TORCH) for name in VARIANTS for shape in VARIANT_SHAPES]
+    comparisons += [against_kin(name, shape, rounds) for name in VARIANTS for shape in VARIANT_SHAPES]
     return [*comparisons, *(composed(kind, rounds) for kind in ("LSTM", "GRU", "RNN")), plain_loops(rounds)]
 
 
@@ -114,6 +120,22 @@ def character_model(rounds: int, torch: Library) -> Comparison:
     return compare(title, rivals, rounds=rounds)
 
 
+def variant(name: str, shape: Shape, rounds: int, torch: Library) -> Comparison:
+    """A layer that torch lacks against a Python loop over torch's operations."""
+    ours = variant_work(name, shape)
+    theirs = variant_loop(torch, name, shape)
+    rivals = [Rival(OURS.name, ours, ours), Rival("torch, Python loop", theirs, theirs)]
+    return compare(f"{name} {shape}, {BOTH}", rivals, rounds=rounds)
+
+
+def against_kin(name: str, shape: Shape, rounds: int) -> Comparison:
+    """A variant against the plain layer of ours. They compute different things, so no results are compared."""
+    kin, _ = VARIANTS[name]
+    plain, _ = layer_work(OURS, kin, shape)
+    rivals = [Rival(f"our {name}", variant_work(name, shape), int), Rival(f"our {kin}", plain, int, LEAST_OF_KIN)]
+    return compare(f"{name} {shape} and its kin, {BOTH}", rivals, rounds=rounds)
+
+
 def composed(kind: str, rounds: int) -> Comparison:
     """A layer against the same out of small ops."""
     shape = SHAPES[0]
@@ -159,6 +181,38 @@ def layer_work(library: Library, kind: str, shape: Shape) -> tuple[Work, Work]:
             return layer(x)
 
     return trained(lambda: layer(x)[0], seed, [x, *layer.parameters()]), forward
+
+
+VARIANTS: dict[str, tuple[str, Callable[..., Any]]] = {
+    "PeepholeLSTM": ("LSTM", recurrent_loops.peephole_lstm),
+    "OriginalGRU": ("GRU", recurrent_loops.original_gru),
+}
+
+
+def variant_operands(name: str, shape: Shape) -> list[np.ndarray]:
+    """`operands`, and for the LSTM with peepholes their weights (H,) of i, f, o."""
+    arrays = operands(shape, GATES[VARIANTS[name][0]])
+    scale, source = shape.hidden**-0.5, np.random.default_rng(1)
+    peepholes = source.uniform(-scale, scale, (3, shape.hidden)).astype(np.float32)
+    return [*arrays, *(peepholes if name == "PeepholeLSTM" else ())]
+
+
+def variant_work(name: str, shape: Shape) -> Work:
+    """Forward and backward of our layer, giving outputs and all gradients."""
+    x, seed, *weights = (OURS.tensors.from_numpy(array) for array in variant_operands(name, shape))
+    x.requires_grad_()
+    layer = getattr(OURS.nn, name)(shape.inputs, shape.hidden)
+    with OURS.tensors.no_grad():
+        for parameter, weight in zip(layer.parameters(), weights, strict=True):
+            parameter.copy_(weight)
+    return trained(lambda: layer(x)[0], seed, [x, *layer.parameters()])
+
+
+def variant_loop(library: Library, name: str, shape: Shape) -> Work:
+    """The same in a loop over the steps."""
+    x, seed, *weights = (library.tensors.from_numpy(array) for array in variant_operands(name, shape))
+    leaves = [leaf.requires_grad_() for leaf in (x, *weights)]
+    return trained(lambda: VARIANTS[name][1](library, x, weights), seed, leaves)
 
 
 def trained(forward: Work, seed: Any, leaves: Sequence[Any]) -> Work:
