@@ -74,8 +74,10 @@ class Node:
                     "backward",
                     f"the values that {self.name()} kept",
                     "nothing: an earlier backward pass freed them",
-                    f"If two losses share the part of the graph below {self.name()}, detach() the shared part or call "
-                    "backward once on the sum of the losses; or pass retain_graph=True to the first call",
+                    "If the state of a recurrent network was carried over from an earlier window, cut the graph there: "
+                    f"h = h.detach(). If two losses share the part of the graph below {self.name()}, detach() the "
+                    "shared part or call backward once on the sum of the losses; or pass retain_graph=True to the "
+                    "first call",
                 )
             )
         if self.birth < memory.clock.last_write:

@@ -5,7 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ArgumentError, GraphError, ShapeError
 from autograd.gradcheck import gradcheck, gradgradcheck
 from nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
 
@@ -104,6 +104,19 @@ def test_truncated_backpropagation():
         output.sum().backward()
         state = tuple(s.detach() for s in state)
     assert model.weight_hh_l0.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN, nn.LSTMCell, nn.GRUCell, nn.PeepholeLSTM, nn.LayerNormLSTM])
+def test_a_carried_state_that_is_not_detached_is_told_so(layer):
+    model, state = layer(2, 3), None
+    x = ag.randn(4, 2) if layer in (nn.LSTMCell, nn.GRUCell) else ag.randn(4, 2, 2)
+    with pytest.raises(GraphError, match=r"freed them.*carried over from an earlier window.*h = h\.detach\(\)"):
+        for _ in range(2):
+            found = model(x, state)
+            output, state = (
+                (found[0], found) if layer is nn.LSTMCell else (found, found) if layer is nn.GRUCell else found
+            )
+            output.sum().backward()
 
 
 @pytest.mark.parametrize(
