@@ -1,8 +1,7 @@
 """A character LSTM learns a text, then writes one of its own.
 
-python -m examples.char_rnn                                  # Python's help topics
-python -m examples.char_rnn --text FILE --temperature 0.5    # any text
-python -m examples.char_rnn --resume --updates 6000          # goes on from char_rnn.pt, to the bit as if never stopped
+python -m examples.char_rnn [--text FILE]              # Python's help topics, or any text
+python -m examples.char_rnn --resume --updates 6000    # goes on from char_rnn.pt, to the bit as if never stopped
 
 The text is read as parallel streams, a window of --steps characters at a time. From window to window the state is
 carried on but detached: truncated backpropagation through time.
