@@ -31,7 +31,7 @@ from autograd.kernels.recurrent_cells import (
     tanh_row,
     tanh_row_back,
 )
-from autograd.kernels.row_product import multiply_rows, pack_matrix, packed_size
+from autograd.kernels.row_product import multiply_rows, pack_matrix, packed_size, padded
 from autograd.typing import Array
 
 LSTM, GRU, TANH, RELU, PEEPHOLE = range(5)
@@ -79,14 +79,14 @@ def _forward_part(out, inner, shares, h, c, weight, bias, peepholes, sizes, kind
     columns, size = shares.shape[2], out.itemsize
     first, last = worker * batch // workers, (worker + 1) * batch // workers
     packed = aligned(packed_size(hidden, columns, out), out)
-    pack_matrix(out, np.intp(packed.ctypes.data), np.intp(weight.ctypes.data), size, hidden * size, hidden, columns)
-    product = np.empty((last - first, columns), out.dtype)
+    pack_matrix(out, packed, np.intp(weight.ctypes.data), size, hidden * size, hidden, columns)
+    product = np.empty((last - first, padded(columns, out)), out.dtype)
     for step in range(steps):
         t = steps - 1 - step if reverse else step
         count = reached(sizes, t, first, last)
         multiply_rows(
             out, (_of(h, first), hidden * size), np.intp(packed.ctypes.data), (np.intp(bias.ctypes.data), 0),
-            (np.intp(product.ctypes.data), columns * size), count, hidden, columns,
+            (np.intp(product.ctypes.data), product.strides[0]), count, hidden, columns,
         )  # fmt: skip
         kept = min(t, len(inner) - 1)
         for row in range(first, first + count):
@@ -126,7 +126,7 @@ def _backward_part(
     columns, size = len(weight), out.itemsize
     first, last = worker * batch // workers, (worker + 1) * batch // workers
     packed = aligned(packed_size(columns, hidden, out), out)
-    pack_matrix(out, np.intp(packed.ctypes.data), np.intp(weight.ctypes.data), hidden * size, size, columns, hidden)
+    pack_matrix(out, packed, np.intp(weight.ctypes.data), hidden * size, size, columns, hidden)
     skipped = hidden * size if kind == GRU else 0
     for step in range(steps):
         t = step if reverse else steps - 1 - step
@@ -156,7 +156,7 @@ def _backward_part(
         delta[t, first + count : last] = 0
         multiply_rows(
             out, (address(delta, t, first) + skipped, delta.strides[1]), np.intp(packed.ctypes.data),
-            (_of(dh, first), hidden * size), (_of(dh, first), hidden * size), count, columns, hidden,
+            (_of(dh, first), dh.strides[0]), (_of(dh, first), dh.strides[0]), count, columns, hidden,
         )  # fmt: skip
 
 
@@ -176,6 +176,13 @@ def shared_by(batch: int, steps: int, weight: Array) -> int:
     return min(batch, steps * batch * weight.size // WORTH_A_THREAD)
 
 
+def with_room(rows: Array) -> Array:
+    """The rows with room for what products write beside their columns."""
+    wide = np.zeros((len(rows), padded(rows.shape[1], rows)), rows.dtype)
+    wide[:, : rows.shape[1]] = rows
+    return wide
+
+
 def forward(
     kind: int, x: Array, states: list[Array], weight_ih: Array, weight_hh: Array, bias_ih: Array | None,
     bias_hh: Array | None, sizes: Array, reverse: bool, keep: bool, peepholes: Array | None = None,
@@ -191,10 +198,10 @@ def forward(
     out = np.empty((steps, batch, hidden), x.dtype)
     inner = np.empty((steps if keep and kind in (LSTM, PEEPHOLE, GRU) else 1, batch, hidden), x.dtype)
     last = [np.array(state, order="C") for state in states]
-    bias = np.zeros(len(weight_hh), x.dtype) if bias_hh is None else readable(bias_hh)
+    bias = with_room(np.zeros((1, len(weight_hh)), x.dtype) if bias_hh is None else bias_hh[None])
     threads.run(
         _forward_part, _forward_shared, shared_by(batch, steps, weight_hh),
-        out, inner, shares, last[0], last[-1], readable(weight_hh), readable(bias), _or_nothing(peepholes, x), sizes,
+        out, inner, shares, last[0], last[-1], readable(weight_hh), bias, _or_nothing(peepholes, x), sizes,
         kind, reverse,
     )  # fmt: skip
     return (out, *last), Kept(shares, inner) if keep else None
@@ -211,13 +218,15 @@ def backward(
     """
     steps, batch, hidden = out.shape
     delta = np.empty((steps, batch, 4 * hidden if kind == GRU else len(weight_hh)), out.dtype)
-    first = [np.array(grad, order="C") for grad in grads[1:]]
+    dh = with_room(grads[1])
+    dc = np.array(grads[-1], order="C")
     totals = np.zeros((batch if kind == PEEPHOLE else 1, 3 * hidden), out.dtype)
     threads.run(
         _backward_part, _backward_shared, shared_by(batch, steps, weight_hh),
-        delta, first[0], first[-1], totals, readable(grads[0]), out, kept.gates, kept.inner, readable(states[0]),
+        delta, dh, dc, totals, readable(grads[0]), out, kept.gates, kept.inner, readable(states[0]),
         readable(states[-1]), readable(weight_hh), _or_nothing(peepholes, out), sizes, kind, reverse,
     )  # fmt: skip
+    first = [np.ascontiguousarray(dh[:, :hidden]), dc][: len(states)]
     return delta, first, totals.sum(axis=0).reshape(3, hidden)
 
 

@@ -12,9 +12,9 @@ from numba import prange
 from autograd.kernels import gemm, threads
 from autograd.kernels.arguments import readable
 from autograd.kernels.jit import kernel
-from autograd.kernels.recurrent import Kept, address, aligned, reached, shared_by, weight_gradient
+from autograd.kernels.recurrent import Kept, address, aligned, reached, shared_by, weight_gradient, with_room
 from autograd.kernels.recurrent_cells import reset_row, reset_row_back, update_row, update_row_back
-from autograd.kernels.row_product import multiply_rows, pack_matrix, packed_size
+from autograd.kernels.row_product import multiply_rows, pack_matrix, packed_size, padded
 from autograd.typing import Array
 
 
@@ -28,15 +28,15 @@ def _forward_part(out, inner, shares, h, weight, bias, sizes, reverse, worker, w
         aligned(packed_size(hidden, hidden, out), out),
     )
     origin = np.intp(weight.ctypes.data)
-    pack_matrix(out, np.intp(gates.ctypes.data), origin, size, row_bytes, hidden, 2 * hidden)
+    pack_matrix(out, gates, origin, size, row_bytes, hidden, 2 * hidden)
     below = origin + 2 * hidden * row_bytes
-    pack_matrix(out, np.intp(candidate.ctypes.data), below, size, row_bytes, hidden, hidden)
-    product = np.empty((last - first, 2 * hidden), out.dtype)
-    starts = np.intp(bias.ctypes.data), np.intp(bias.ctypes.data) + 2 * row_bytes
+    pack_matrix(out, candidate, below, size, row_bytes, hidden, hidden)
+    product = np.empty((last - first, padded(2 * hidden, out)), out.dtype)
+    starts = address(bias, 0, 0), address(bias, 0, 1)
     for step in range(steps):
         t = steps - 1 - step if reverse else step
         kept, count = min(t, len(inner) - 1), reached(sizes, t, first, last)
-        to = np.intp(product.ctypes.data), 2 * row_bytes
+        to = np.intp(product.ctypes.data), product.strides[0]
         multiply_rows(
             out, (address(h, 0, first), row_bytes), np.intp(gates.ctypes.data), (starts[0], 0), to, count, hidden,
             2 * hidden,
@@ -68,10 +68,11 @@ def _backward_part(delta, dh, grad, out, gates, h0, weight, sizes, reverse, work
     both = aligned(packed_size(2 * hidden, hidden, out), out)
     candidate = aligned(packed_size(hidden, hidden, out), out)
     origin = np.intp(weight.ctypes.data)
-    pack_matrix(out, np.intp(both.ctypes.data), origin, row_bytes, size, 2 * hidden, hidden)
+    pack_matrix(out, both, origin, row_bytes, size, 2 * hidden, hidden)
     below = origin + 2 * hidden * row_bytes
-    pack_matrix(out, np.intp(candidate.ctypes.data), below, row_bytes, size, hidden, hidden)
-    product, nothing = np.empty((last - first, hidden), out.dtype), np.zeros(hidden, out.dtype)
+    pack_matrix(out, candidate, below, row_bytes, size, hidden, hidden)
+    product = np.empty((last - first, padded(hidden, out)), out.dtype)
+    nothing = np.zeros(padded(hidden, out), out.dtype)
     for step in range(steps):
         t = step if reverse else steps - 1 - step
         earlier = t + 1 if reverse else t - 1
@@ -82,7 +83,7 @@ def _backward_part(delta, dh, grad, out, gates, h0, weight, sizes, reverse, work
             own = address(gates, t, row), before, address(delta, t, row)
             update_row_back(out, (address(grad, t, row), address(dh, 0, row), own[0], own[1], own[2]), hidden)
         delta[t, first + count : last] = 0
-        to, onto = (np.intp(product.ctypes.data), row_bytes), (address(dh, 0, first), row_bytes)
+        to, onto = (np.intp(product.ctypes.data), product.strides[0]), (address(dh, 0, first), dh.strides[1])
         multiply_rows(
             out, (address(delta, t, first) + 2 * row_bytes, 3 * row_bytes), np.intp(candidate.ctypes.data),
             (np.intp(nothing.ctypes.data), 0), to, count, hidden, hidden,
@@ -90,9 +91,7 @@ def _backward_part(delta, dh, grad, out, gates, h0, weight, sizes, reverse, work
         for row in range(first, first + count):
             before = address(out, earlier, row) if row - first < known else address(h0, 0, row)
             own = address(gates, t, row), before, address(delta, t, row)
-            reset_row_back(
-                out, (to[0] + (row - first) * row_bytes, address(dh, 0, row), own[0], own[1], own[2]), hidden
-            )
+            reset_row_back(out, (to[0] + (row - first) * to[1], address(dh, 0, row), own[0], own[1], own[2]), hidden)
         multiply_rows(
             out, (address(delta, t, first), 3 * row_bytes), np.intp(both.ctypes.data), onto, onto, count, 2 * hidden,
             hidden,
@@ -117,9 +116,11 @@ def forward(
     inner = np.empty((steps if keep else 1, batch, hidden), x.dtype)
     last = np.array(h, order="C")
     bias = np.zeros(len(weight_hh), x.dtype) if bias_hh is None else bias_hh
+    starts = np.zeros((1, 2, padded(2 * hidden, out)), x.dtype)
+    starts[0, 0, : 2 * hidden], starts[0, 1, :hidden] = bias[: 2 * hidden], bias[2 * hidden :]
     threads.run(
         _forward_part, _forward_shared, shared_by(batch, steps, weight_hh),
-        out, inner, shares, last[None], readable(weight_hh), readable(bias), sizes, reverse,
+        out, inner, shares, last[None], readable(weight_hh), starts, sizes, reverse,
     )  # fmt: skip
     return (out, last), Kept(shares, inner) if keep else None
 
@@ -130,11 +131,15 @@ def backward(
     """Gradients of the gates (T, N, 3·H), of the first state (N, H), and of weight_hh (3·H, H)."""
     hidden = out.shape[2]
     delta = np.empty((*out.shape[:2], 3 * hidden), out.dtype)
-    dh = np.array(grads[1], order="C")
+    dh = with_room(grads[1])
     threads.run(
         _backward_part, _backward_shared, shared_by(out.shape[1], len(out), weight_hh),
         delta, dh[None], readable(grads[0]), out, kept.gates, readable(h)[None], readable(weight_hh), sizes, reverse,
     )  # fmt: skip
     gates = weight_gradient(delta[..., : 2 * hidden], out, h, sizes, reverse)
     rows = delta.reshape(-1, 3 * hidden)[:, 2 * hidden :]
-    return delta, dh, np.concatenate([gates, gemm.matmul(rows.T, kept.inner.reshape(-1, hidden))])
+    return (
+        delta,
+        np.ascontiguousarray(dh[:, :hidden]),
+        np.concatenate([gates, gemm.matmul(rows.T, kept.inner.reshape(-1, hidden))]),
+    )
