@@ -4,18 +4,25 @@ import warnings
 from math import e, inf, nan, pi
 
 # fmt: off
-from autograd import functional, linalg, sparse
+from autograd import accelerator, amp, backends, cuda, distributed, functional, linalg, sparse
+from autograd.amp import autocast
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from autograd.checkpoint import checkpoint
+from autograd.compilation import compile
 from autograd.config import show_config
 from autograd.creation import (
-    arange, as_tensor, asarray, empty, empty_like, eye, from_numpy, full, full_like, linspace, logspace, one_hot, ones,
+    arange, as_tensor, asarray, empty, empty_like, eye, from_dlpack, from_numpy, full, full_like, linspace, logspace,
+    one_hot, ones,
     ones_like, scalar_tensor, tensor, tril_indices, triu_indices, zeros, zeros_like,
 )
 from autograd.device import device
+from autograd.dtype_info import (
+    can_cast, finfo, get_default_device, get_float32_matmul_precision, iinfo, result_type, set_default_device,
+    set_float32_matmul_precision, use_deterministic_algorithms,
+)
 from autograd.dtypes import (
-    bool_ as bool, double, dtype, float_ as float, float16, float32, float64, get_default_dtype, half, int_ as int,
-    int16, int32, int64, int8, long, promote_types, set_default_dtype, short, uint8,
+    bfloat16, bool_ as bool, double, dtype, float_ as float, float16, float32, float64, get_default_dtype, half,
+    int_ as int, int16, int32, int64, int8, long, promote_types, set_default_dtype, short, uint8,
 )
 from autograd.function import Function, once_differentiable
 from autograd.grad_mode import (
@@ -23,7 +30,7 @@ from autograd.grad_mode import (
 )
 from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.gradients import backward, grad
-from autograd.inspection import is_floating_point, is_tensor, numel
+from autograd.inspection import is_complex, is_floating_point, is_nonzero, is_tensor, numel
 from autograd.ops.addmm import addbmm, addmm, addmv, addr, baddbmm
 from autograd.ops.arithmetic import (
     add, addcdiv, addcmul, div, divide, floor_divide, fmod, lerp, mul, multiply, neg, negative, reciprocal, remainder,
@@ -108,6 +115,9 @@ from autograd.size import Size
 from autograd.sparse import sparse_coo_tensor, spmm
 from autograd.tensor import Tensor
 from autograd.threads import get_num_threads, set_num_threads
+from autograd.typed_tensors import (
+    BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
+)
 # fmt: on
 
 newaxis = None
@@ -118,46 +128,51 @@ warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"(autograd|nn
 
 # fmt: off
 __all__ = [
-    "Function", "Generator", "Size", "Tensor", "abs", "absolute", "acos", "acosh", "adaptive_avg_pool1d", "add",
-    "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "adjoint", "all", "allclose", "amax", "amin", "aminmax",
-    "any", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh", "argmax", "argmin",
-    "argsort", "argwhere", "as_strided", "as_tensor", "asarray", "asin", "asinh", "atan", "atan2", "atanh",
-    "atleast_1d", "atleast_2d", "atleast_3d", "avg_pool1d", "backward", "baddbmm", "bernoulli", "bincount",
-    "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift", "bitwise_xor",
-    "block_diag", "bmm", "bool", "broadcast_shapes", "broadcast_tensors", "broadcast_to", "bucketize", "cartesian_prod",
-    "cat", "cdist", "ceil", "chain_matmul", "channel_shuffle", "checkpoint", "cholesky", "cholesky_solve", "chunk",
-    "clamp", "clamp_max", "clamp_min", "clip", "clone", "column_stack", "concat", "concatenate", "contiguous", "conv1d",
-    "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "copysign", "cos", "cosh",
-    "count_nonzero", "cross", "cummax", "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det",
-    "detect_anomaly", "device", "diag", "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma",
-    "div", "divide", "dot", "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad",
-    "eq", "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand", "expm1", "eye", "fix", "flatten", "flip", "fliplr",
-    "flipud", "float", "float16", "float32", "float64", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod",
-    "fork_rng", "frac", "from_numpy", "full", "full_like", "functional", "gather", "ge", "ger", "get_default_dtype",
-    "get_num_threads", "get_rng_state", "grad", "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half",
-    "heaviside", "histc", "hsplit", "hstack", "hypot", "index_add", "index_copy", "index_fill", "index_put",
-    "index_select", "inf", "inference_mode", "initial_seed", "inner", "int", "int16", "int32", "int64", "int8",
-    "inverse", "is_anomaly_enabled", "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled", "is_tensor",
-    "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron", "kthvalue", "le", "lerp", "less",
-    "less_equal", "lgamma", "linalg", "linspace", "load", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp",
-    "logaddexp2", "logcumsumexp", "logdet", "logical_and", "logical_not", "logical_or", "logical_xor", "logit",
-    "logspace", "logsumexp", "long", "lt", "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul",
-    "matrix_exp", "matrix_power", "max", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum",
-    "mean", "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul",
-    "multinomial", "multiply", "mv", "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow",
-    "ne", "neg", "negative", "newaxis", "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel",
-    "once_differentiable", "one_hot", "ones", "ones_like", "outer", "pdist", "permute", "pi", "pinverse",
-    "pixel_shuffle", "pixel_unshuffle", "polygamma", "positive", "pow", "prod", "promote_types", "quantile", "rad2deg",
-    "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu",
-    "remainder", "repeat_interleave", "reshape", "roll", "rot90", "round", "row_stack", "rsqrt", "rsub", "save",
-    "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select", "select_scatter",
-    "set_default_dtype", "set_detect_anomaly", "set_grad_enabled", "set_num_threads", "set_printoptions",
+    "BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "Function", "Generator", "HalfTensor",
+    "IntTensor", "LongTensor", "ShortTensor", "Size", "Tensor", "abs", "absolute", "accelerator", "acos", "acosh",
+    "adaptive_avg_pool1d", "add", "addbmm", "addcdiv", "addcmul", "addmm", "addmv", "addr", "adjoint", "all",
+    "allclose", "amax", "amin", "aminmax", "amp", "any", "arange", "arccos", "arccosh", "arcsin", "arcsinh", "arctan",
+    "arctan2", "arctanh", "argmax", "argmin", "argsort", "argwhere", "as_strided", "as_tensor", "asarray", "asin",
+    "asinh", "atan", "atan2", "atanh", "atleast_1d", "atleast_2d", "atleast_3d", "autocast", "avg_pool1d", "backends",
+    "backward", "baddbmm", "bernoulli", "bfloat16", "bincount", "bitwise_and", "bitwise_left_shift", "bitwise_not",
+    "bitwise_or", "bitwise_right_shift", "bitwise_xor", "block_diag", "bmm", "bool", "broadcast_shapes",
+    "broadcast_tensors", "broadcast_to", "bucketize", "can_cast", "cartesian_prod", "cat", "cdist", "ceil",
+    "chain_matmul", "channel_shuffle", "checkpoint", "cholesky", "cholesky_solve", "chunk", "clamp", "clamp_max",
+    "clamp_min", "clip", "clone", "column_stack", "compile", "concat", "concatenate", "contiguous", "conv1d", "conv2d",
+    "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "copysign", "cos", "cosh", "count_nonzero",
+    "cross", "cuda", "cummax", "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det", "detect_anomaly",
+    "device", "diag", "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma", "distributed", "div",
+    "divide", "dot", "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad", "eq",
+    "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand", "expm1", "eye", "finfo", "fix", "flatten", "flip",
+    "fliplr", "flipud", "float", "float16", "float32", "float64", "float_power", "floor", "floor_divide", "fmax",
+    "fmin", "fmod", "fork_rng", "frac", "from_dlpack", "from_numpy", "full", "full_like", "functional", "gather",
+    "ge", "ger",
+    "get_default_device", "get_default_dtype", "get_float32_matmul_precision", "get_num_threads", "get_rng_state",
+    "grad", "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside", "histc", "hsplit",
+    "hstack", "hypot", "iinfo", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf",
+    "inference_mode", "initial_seed", "inner", "int", "int16", "int32", "int64", "int8", "inverse",
+    "is_anomaly_enabled", "is_complex", "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled",
+    "is_nonzero", "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron",
+    "kthvalue", "le", "lerp", "less", "less_equal", "lgamma", "linalg", "linspace", "load", "log", "log10", "log1p",
+    "log2", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logdet", "logical_and", "logical_not",
+    "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "long", "lt", "manual_seed", "masked_fill",
+    "masked_scatter", "masked_select", "matmul", "matrix_exp", "matrix_power", "max", "max_pool1d",
+    "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum", "mean", "median", "meshgrid", "min", "minimum",
+    "mm", "mode", "moveaxis", "movedim", "msort", "mul", "multinomial", "multiply", "mv", "nan", "nan_to_num",
+    "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg", "negative", "newaxis", "nextafter",
+    "no_grad", "nonzero", "norm", "normal", "not_equal", "numel", "once_differentiable", "one_hot", "ones", "ones_like",
+    "outer", "pdist", "permute", "pi", "pinverse", "pixel_shuffle", "pixel_unshuffle", "polygamma", "positive", "pow",
+    "prod", "promote_types", "quantile", "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn",
+    "randn_like", "randperm", "ravel", "reciprocal", "relu", "remainder", "repeat_interleave", "reshape", "result_type",
+    "roll", "rot90", "round", "row_stack", "rsqrt", "rsub", "save", "scalar_tensor", "scatter", "scatter_add",
+    "scatter_reduce", "searchsorted", "seed", "select", "select_scatter", "set_default_device", "set_default_dtype",
+    "set_detect_anomaly", "set_float32_matmul_precision", "set_grad_enabled", "set_num_threads", "set_printoptions",
     "set_rng_state", "sgn", "short", "show_config", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",
     "slice_scatter", "slogdet", "softmax", "sort", "sparse", "sparse_coo_tensor", "split", "split_with_sizes", "spmm",
     "sqrt", "square", "squeeze", "stack", "std", "std_mean", "sub", "subtract", "sum", "sum_to_size", "swapaxes",
     "swapdims", "t", "take", "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "tile", "topk",
     "trace", "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "uint8", "unbind",
-    "unflatten", "unique", "unique_consecutive", "unsqueeze", "var", "var_mean", "vdot", "vsplit", "vstack", "where",
-    "xlogy", "zeros", "zeros_like",
+    "unflatten", "unique", "unique_consecutive", "unsqueeze", "use_deterministic_algorithms", "var", "var_mean", "vdot",
+    "vsplit", "vstack", "where", "xlogy", "zeros", "zeros_like",
 ]
 # fmt: on

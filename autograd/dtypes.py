@@ -58,6 +58,30 @@ class dtype:
         return by_name, (self.name,)
 
 
+class AbsentType(dtype):
+    """An element type that exists by name only, for scripts that mention it: using it raises DTypeError."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @property
+    def dtype(self) -> Any:  # type: ignore[override]
+        """Raises DTypeError."""
+        raise DTypeError(complaint("dtype", f"one of {', '.join(_BY_NAME)}", self.name, "Use float32"))
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return AbsentType, (self.name,)
+
+
+bfloat16 = AbsentType("bfloat16")
 float16 = half = dtype("float16", "float16")
 float32 = float_ = dtype("float32", "float32")
 float64 = double = dtype("float64", "float64")

@@ -73,6 +73,10 @@ class ConversionMethods(TensorBase):
         """The tensor in float64."""
         return self._in_dtype(dtypes.float64.dtype)
 
+    def bfloat16(self) -> Any:
+        """Raises DTypeError: there is no such dtype."""
+        return self._in_dtype(dtypes.to_numpy(dtypes.bfloat16))
+
     def char(self) -> Any:
         """The tensor in int8."""
         return self._in_dtype(dtypes.int8.dtype)

@@ -10,6 +10,7 @@ from autograd.ops import diagonal as diagonals
 from autograd.ops import shape as ops
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.inplace import overwrite
+from autograd.ops.reshaping_inplace import reshape_itself
 from autograd.size import sizes
 from autograd.tensor_base import TensorBase
 
@@ -112,6 +113,24 @@ class ShapeMethods(TensorBase):
     diagflat = diagonals.diagflat
     tril = diagonals.tril
     triu = diagonals.triu
+
+    def squeeze_(self, dim: Any = None) -> Any:
+        """`squeeze` of this tensor itself."""
+        return reshape_itself(self, lambda x: ops.squeeze(x, dim), "squeeze_")
+
+    def unsqueeze_(self, dim: int) -> Any:
+        """`unsqueeze` of this tensor itself."""
+        return reshape_itself(self, lambda x: ops.unsqueeze(x, dim), "unsqueeze_")
+
+    def transpose_(self, dim0: int, dim1: int) -> Any:
+        """`transpose` of this tensor itself."""
+        return reshape_itself(self, lambda x: ops.transpose(x, dim0, dim1), "transpose_")
+
+    swapaxes_ = swapdims_ = transpose_
+
+    def t_(self) -> Any:
+        """`t` of this tensor itself."""
+        return reshape_itself(self, ops.t, "t_")
 
     def tril_(self, diagonal: int = 0) -> Any:
         return overwrite(self, diagonals.tril(self, diagonal), "tril_")

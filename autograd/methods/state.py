@@ -48,6 +48,10 @@ class StateMethods(TensorBase):
         """Bytes that all elements take."""
         return self._array.nbytes
 
+    def data_ptr(self) -> int:
+        """The address of the first element."""
+        return self._array.ctypes.data
+
     @property
     def requires_grad(self) -> bool:
         """Whether gradients flow into or through this tensor."""

@@ -1,0 +1,94 @@
+"""Which of our modules stand behind PyTorch's: one table, and the few names that are called otherwise here."""
+
+from __future__ import annotations
+
+_NN_MODULES = (
+    "activation", "adaptive", "batchnorm", "channelshuffle", "container", "conv", "distance", "dropout", "flatten",
+    "fold", "instancenorm", "linear", "loss", "module", "normalization", "padding", "pixelshuffle", "pooling",
+    "rnn", "sparse", "transformer", "upsampling", "utils",
+)  # fmt: skip
+_OPTIMIZERS = (
+    "adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "lbfgs", "nadam", "optimizer", "radam", "rmsprop",
+    "rprop", "sgd",
+)  # fmt: skip
+_DATA = ("dataloader", "dataset", "distributed", "sampler")
+_DISTRIBUTIONS = (
+    "bernoulli", "beta", "binomial", "categorical", "cauchy", "chi2", "dirichlet", "distribution", "exponential",
+    "gamma", "geometric", "gumbel", "half_normal", "independent", "kl", "laplace", "log_normal", "multinomial",
+    "multivariate_normal", "normal", "one_hot_categorical", "poisson", "studentT", "uniform",
+)  # fmt: skip
+
+# PyTorch's module: the places, modules or objects in modules, where its names are looked for, in this order.
+SOURCES: dict[str, tuple[str, ...]] = {
+    "torch": ("autograd",),
+    "torch.accelerator": ("autograd.accelerator",),
+    "torch.amp": ("autograd.amp",),
+    "torch.autograd": ("autograd",),
+    "torch.autograd.functional": ("autograd.functional",),
+    "torch.backends": ("autograd.backends",),
+    **{f"torch.backends.{name}": (f"autograd.backends:{name}",) for name in ("cuda", "cudnn", "mkl", "mkldnn", "mps")},
+    "torch.cuda": ("autograd.cuda",),
+    "torch.cuda.amp": ("autograd.amp",),
+    "torch.distributed": ("autograd.distributed",),
+    "torch.distributions": ("nn.distributions",),
+    **{f"torch.distributions.{name}": ("nn.distributions",) for name in _DISTRIBUTIONS},
+    "torch.jit": (),
+    "torch.linalg": ("autograd.linalg",),
+    "torch.multiprocessing": ("multiprocessing",),
+    "torch.nn": ("nn",),
+    "torch.nn.functional": ("nn.functional",),
+    "torch.nn.init": ("nn.init",),
+    "torch.nn.modules": ("nn",),
+    **{f"torch.nn.modules.{name}": ("nn",) for name in _NN_MODULES},
+    "torch.nn.parallel": ("nn.parallel",),
+    "torch.nn.parameter": ("nn.parameter",),
+    "torch.nn.utils": ("nn.utils",),
+    "torch.nn.utils.clip_grad": ("nn.utils",),
+    "torch.nn.utils.parametrizations": ("nn.utils.parametrizations",),
+    "torch.nn.utils.parametrize": ("nn.utils.parametrize",),
+    "torch.nn.utils.rnn": ("nn.utils.rnn",),
+    "torch.onnx": ("nn.export.onnx",),
+    "torch.optim": ("optim",),
+    **{f"torch.optim.{name}": ("optim",) for name in _OPTIMIZERS},
+    "torch.optim.lr_scheduler": ("optim.lr_scheduler",),
+    "torch.optim.swa_utils": ("nn.swa_utils", "optim.swa_utils"),
+    "torch.random": ("autograd.random",),
+    "torch.serialization": ("autograd.serialization",),
+    "torch.sparse": ("autograd.sparse",),
+    "torch.special": ("autograd",),
+    "torch.utils": (),
+    "torch.utils.checkpoint": ("autograd.checkpoint",),
+    "torch.utils.data": ("nn.data",),
+    **{f"torch.utils.data.{name}": ("nn.data",) for name in _DATA},
+    "torch.utils.tensorboard": ("nn.tensorboard",),
+    "torch.utils.tensorboard.writer": ("nn.tensorboard",),
+    "torch.version": (),
+    "torchvision": (),
+    "torchvision.datasets": ("nn.data.datasets",),
+    "torchvision.models": ("nn.models",),
+    "torchvision.transforms": ("nn.data.transforms",),
+    "torchvision.utils": ("nn.data.vision", "nn.plotting"),
+}
+
+# Names of PyTorch's that stand elsewhere here, or are called otherwise.
+RENAMED: dict[str, str] = {
+    "torch.autograd.Variable": "nn.compat.one_process:variable",
+    "torch.jit.script": "autograd.compilation:compile",
+    "torch.jit.ignore": "autograd.compilation:compile",
+    "torch.nn.DataParallel": "nn.compat.one_process:DataParallel",
+    "torch.nn.parallel.DataParallel": "nn.compat.one_process:DataParallel",
+    "torch.nn.parallel.data_parallel": "nn.compat.one_process:data_parallel",
+    "torch.nn.parallel.DistributedDataParallel": "nn.compat.one_process:DistributedDataParallel",
+    "torch.special.expit": "autograd:sigmoid",
+    "torch.special.gammaln": "autograd:lgamma",
+    "torch.special.psi": "autograd:digamma",
+}
+
+CONSTANTS: dict[str, object] = {
+    "torch.__version__": "2.13.0+numbagrad",
+    "torch.version.__version__": "2.13.0+numbagrad",
+    "torch.version.cuda": None,
+    "torch.version.hip": None,
+    "torch.version.git_version": None,
+    "torchvision.__version__": "0.28.0+numbagrad",
+}
