@@ -26,7 +26,7 @@ from autograd.ops.exponential import exp, sigmoid
 from autograd.ops.grid_sampling import gather_samples
 from autograd.ops.linear import linear
 from autograd.ops.loss import cross_entropy
-from autograd.ops.normalization import batch_norm, group_norm, layer_norm
+from autograd.ops.normalization import batch_norm, group_norm, row_norm
 from autograd.ops.pooling import avg_pool2d, max_pool2d_with_indices
 from autograd.ops.recurrent import fused_gru, fused_lstm, fused_rnn
 from autograd.ops.recurrent_gates import fused_gru_gates, fused_lstm_gates
@@ -95,7 +95,7 @@ def _normalization(make: Make) -> Iterator[Tensor]:
         x, weight, bias = make(*shape), make(8), make(8)
         yield batch_norm(x, weight, bias, None, 1e-5, [])
         yield group_norm(x, weight, bias, 2, 1e-5, [])
-    yield layer_norm(make(200, 300), make(300), make(300), 1e-5, [])
+    yield row_norm(make(200, 300), make(300), make(300), True, 1e-5, [])
 
 
 def _sequences(make: Make) -> Iterator[Tensor]:

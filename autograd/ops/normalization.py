@@ -10,7 +10,6 @@ from autograd import kernels
 from autograd.general_call import operation
 from autograd.ops.reduction import mean
 from autograd.ops.shape import reshape
-from autograd.ops.summation import total
 from autograd.typing import Array
 
 
@@ -93,34 +92,24 @@ def group_norm(input: Any, weight: Any, bias: Any, groups: int, eps: float, work
     return out.astype(input.dtype, copy=False)
 
 
-def _layer_back(g: Any, input: Any, weight: Any, bias: Any, workspace: list[Any]) -> Any:
+def _rows_back(g: Any, input: Any, weight: Any, bias: Any, centred: bool, workspace: list[Any]) -> Any:
     used = workspace[0]
-    rows, grad = _wide(input), _wide(g)
-    scaled = grad if weight is None else grad * _wide(weight)
-    flat = rows[:, None]
-    of_input = kernels.normalization.group_backward(scaled[:, None], flat, 1, None, used)[0][:, 0]
-    of_weight = None
-    if weight is not None:
-        centre, scale = (x.astype(rows.dtype)[:, None] for x in (used.mean, used.rstd))
-        of_weight = total((rows - centre) * scale * grad, (0,))
-    return _present((of_input, of_weight, None if bias is None else total(grad, (0,))), input, weight, bias)
+    found = kernels.row_normalization.backward(_wide(g), _wide(input), _wide(weight), used, centred)
+    return _present(found, input, weight, bias)
 
 
-def _layer_parts(input: Any, weight: Any, bias: Any, eps: float, workspace: list[Any]) -> Any:
-    return _scaled(_standardized(input, (1,), eps), weight, bias, (1, input.shape[1]))
+def _rows_parts(input: Any, weight: Any, bias: Any, centred: bool, eps: float, workspace: list[Any]) -> Any:
+    rows = _standardized(input, (1,), eps) if centred else input * (mean(input * input, (1,), True) + eps) ** -0.5
+    return _scaled(rows, weight, bias, (1, input.shape[1]))
 
 
-@operation(operands=("input", "weight", "bias"), joint=_layer_back, decompose=_layer_parts)
-def layer_norm(input: Any, weight: Any, bias: Any, eps: float, workspace: list[Any]) -> Any:
-    """Each row of `input` (R, L) to mean 0 and variance 1, times weight (L,) plus bias (L,).
+@operation(operands=("input", "weight", "bias"), joint=_rows_back, decompose=_rows_parts)
+def row_norm(input: Any, weight: Any, bias: Any, centred: bool, eps: float, workspace: list[Any]) -> Any:
+    """Each row of `input` (R, L) divided by its deviation, times weight (L,) plus bias (L,).
 
-    `workspace`, an empty list, receives what the gradient needs.
+    The deviation is that from the row's mean, which is taken off, if `centred`, else from 0. `workspace`, an empty
+    list, receives what the gradient needs.
     """
-    out, used = kernels.normalization.group_forward(_wide(input)[:, None], 1, None, None, eps)
+    out, used = kernels.row_normalization.forward(_wide(input), _wide(weight), _wide(bias), eps, centred)
     workspace.append(used)
-    out = out[:, 0]
-    if weight is not None:
-        out *= weight
-    if bias is not None:
-        out += bias
     return out.astype(input.dtype, copy=False)

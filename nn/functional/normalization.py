@@ -16,7 +16,6 @@ from autograd import memory
 from autograd.errors import ShapeError, complaint
 from autograd.ops.matmul import matmul
 from autograd.ops.norm import vector_norm
-from autograd.ops.reduction import mean
 from autograd.ops.selection import clamp
 from autograd.ops.shape import reshape
 from nn.functional.padding import pad
@@ -116,10 +115,7 @@ def layer_norm(
     Source: Ba et al., "Layer normalization" (2016).
     """
     sizes = _trailing("layer_norm", input, normalized_shape, weight, bias)
-    length = math.prod(sizes)
-    scale, shift = (None if x is None else reshape(x, (length,)) for x in (weight, bias))
-    rows = input.numel() // length if length else 0
-    return reshape(ops.layer_norm(reshape(input, (rows, length)), scale, shift, eps, []), input.shape)
+    return _over_rows(input, sizes, weight, bias, True, eps)
 
 
 def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, eps: float | None = None) -> Any:
@@ -129,9 +125,14 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
     """
     sizes = _trailing("rms_norm", input, normalized_shape, weight, None)
     least = float(np.finfo(input.dtype.dtype).eps) if eps is None else eps
-    dims = tuple(range(-len(sizes), 0))
-    found = input * (mean(input * input, dims, True) + least) ** -0.5
-    return found if weight is None else found * weight
+    return _over_rows(input, sizes, weight, None, False, least)
+
+
+def _over_rows(input: Any, sizes: tuple[int, ...], weight: Any, bias: Any, centred: bool, eps: float) -> Any:
+    length = math.prod(sizes)
+    scale, shift = (None if x is None else reshape(x, (length,)) for x in (weight, bias))
+    rows = input.numel() // length if length else 0
+    return reshape(ops.row_norm(reshape(input, (rows, length)), scale, shift, centred, eps, []), input.shape)
 
 
 def _trailing(where: str, input: Any, normalized_shape: Sequence[int], weight: Any, bias: Any) -> tuple[int, ...]:
