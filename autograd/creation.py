@@ -52,6 +52,34 @@ def from_numpy(ndarray: Array) -> Tensor:
     return as_tensor_of(ndarray)
 
 
+class _Capsule:
+    """A bare DLPack capsule as an object that offers it, which is what NumPy takes."""
+
+    def __init__(self, capsule: Any) -> None:
+        self.capsule = capsule
+
+    def __dlpack__(self, **_: Any) -> Any:
+        return self.capsule
+
+    def __dlpack_device__(self) -> tuple[int, int]:
+        return 1, 0
+
+
+def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
+    """A tensor on the memory of an array of any library that speaks DLPack, or of a DLPack capsule.
+
+    `copy`: True for a new copy, False for an error where memory cannot be shared. What is read-only there stays so.
+    Raises OperandError for other data, BufferError for what its library does not give away (other devices, tensors
+    that require grad), DTypeError for dtypes that do not exist here.
+    """
+    check_device(device)
+    source = _Capsule(ext_tensor) if type(ext_tensor).__name__ == "PyCapsule" else ext_tensor
+    if not hasattr(source, "__dlpack__"):
+        given = type(ext_tensor).__name__
+        raise OperandError(complaint("from_dlpack", "an array that offers __dlpack__", given, "Use tensor(...)"))
+    return from_numpy(np.from_dlpack(source, copy=copy))
+
+
 def scalar_tensor(s: Scalar, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
     """A 0-d tensor holding a number, of the default dtype unless asked otherwise."""
     return full((), s, dtype=default_float() if dtype is None else dtype, device=device, requires_grad=requires_grad)

@@ -28,6 +28,11 @@ STORAGES = {
 _NAMES = {np.dtype(code): name for name, code in STORAGES.items() if name != "BFloat16Storage"}
 
 
+def widened(halves: Array) -> Array:
+    """The bits of bfloat16 numbers, uint16, as float32."""
+    return np.asarray((halves.astype(np.uint32) << 16).view(np.float32))
+
+
 class _StorageKind:
     """What a storage type in a file stands for."""
 
@@ -65,7 +70,7 @@ class Reader(pickle.Unpickler):
         if key not in self._storages:
             elements = self._load(str(key), kind.dtype, count)
             if kind.name == "BFloat16Storage":
-                elements = (elements.astype(np.uint32) << 16).view(np.float32)
+                elements = widened(elements)
             self._storages[key] = elements
         return self._storages[key]
 

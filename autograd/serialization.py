@@ -20,8 +20,10 @@ import numpy as np
 
 from autograd import pytorch_file
 from autograd.creation import from_numpy
+from autograd.dtypes import of
 from autograd.errors import ArgumentError, OperandError, complaint
 from autograd.file_errors import FileFormatError, damaged
+from autograd.pytorch_pickle import widened
 from autograd.saved_tree import Flattened, restored
 from autograd.tensor import Tensor
 from autograd.typing import Array
@@ -51,8 +53,9 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
          mmap: bool | None = None) -> Any:  # fmt: skip
     """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
 
-    The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors. The other
-    arguments are accepted for PyTorch's sake; nothing in a file is ever executed.
+    The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors; bfloat16, which
+    does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
+    nothing in a file is ever executed.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
     if hasattr(f, "read"):
@@ -157,14 +160,26 @@ def _from_npz(file: BinaryIO, name: str) -> dict[str, Tensor]:
 
 
 def _from_safetensors(contents: bytes, name: str) -> Any:
-    metadata = _metadata(contents, name)
+    size, header = _header(contents, name)
+    wide = [key for key, entry in header.items() if isinstance(entry, dict) and entry.get("dtype") == "BF16"]
+    if wide:
+        for key in wide:
+            header[key]["dtype"] = "U16"
+        renamed = json.dumps(header).encode()
+        contents = len(renamed).to_bytes(8, "little") + renamed + contents[8 + size :]
     from safetensors import SafetensorError
     from safetensors.numpy import load as decode
 
     try:
         arrays = {key: np.array(array) for key, array in decode(contents).items()}
+        for key in wide:
+            arrays[key] = widened(arrays[key])
+        for array in arrays.values():
+            of(array.dtype)
     except (SafetensorError, KeyError, ValueError, TypeError) as problem:
         raise damaged(name, str(problem) or type(problem).__name__) from problem
+    found = header.get("__metadata__")
+    metadata = found if isinstance(found, dict) else {}
     if _TREE not in metadata:
         return {key: from_numpy(array) for key, array in arrays.items()}
     try:
@@ -178,8 +193,8 @@ def _from_safetensors(contents: bytes, name: str) -> Any:
     return restored(tree, arrays, name)
 
 
-def _metadata(contents: bytes, name: str) -> dict[str, str]:
-    """The metadata in the header of a safetensors file, whose size is checked first."""
+def _header(contents: bytes, name: str) -> tuple[int, dict[str, Any]]:
+    """The size and the contents of the header of a safetensors file; the size is checked first."""
     if len(contents) < 10:
         raise damaged(name, f"{len(contents)} bytes")
     size = int.from_bytes(contents[:8], "little")
@@ -190,5 +205,6 @@ def _metadata(contents: bytes, name: str) -> dict[str, str]:
         header = json.loads(contents[8 : 8 + size])
     except (ValueError, RecursionError) as problem:
         raise damaged(name, f"a header that cannot be read: {problem}") from problem
-    metadata = header.get("__metadata__", {}) if isinstance(header, dict) else {}
-    return metadata if isinstance(metadata, dict) else {}
+    if not isinstance(header, dict):
+        raise damaged(name, "a header that is no table")
+    return size, header

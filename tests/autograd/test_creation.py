@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import ArgumentError, DTypeError, OperandError, ShapeError
+from autograd.errors import ArgumentError, DTypeError, GraphError, OperandError, ShapeError
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,30 @@ def test_copies_and_shared_memory():
 def test_from_numpy_takes_any_strides():
     array = np.arange(6.0).reshape(2, 3).T[::2]
     assert ag.from_numpy(array).tolist() == [[0, 3], [2, 5]]
+
+
+def test_from_dlpack_shares_memory():
+    array = np.arange(6.0).reshape(2, 3)[:, ::2]
+    shared = ag.from_dlpack(array)
+    shared[1, 1] = 7
+    assert array[1, 1] == 7 and shared.dtype == ag.float64 and ag.from_dlpack(shared)[1, 1] == 7
+    from_capsule = ag.from_dlpack(array.__dlpack__())
+    array[0, 0] = 5
+    assert from_capsule[0, 0] == 5
+    assert not np.shares_memory(ag.from_dlpack(array, copy=True).numpy(), array)
+
+
+def test_from_dlpack_refuses():
+    with pytest.raises(OperandError, match="__dlpack__, got list"):
+        ag.from_dlpack([1.0])
+    with pytest.raises(DTypeError, match="complex"):
+        ag.from_dlpack(np.ones(2, complex))
+    with pytest.raises(BufferError, match="require gradient"):
+        ag.from_dlpack(ag.ones(2, requires_grad=True))
+    array = np.arange(2.0)
+    array.flags.writeable = False
+    with pytest.raises(GraphError, match="read-only"):
+        ag.from_dlpack(array).add_(1)
 
 
 @pytest.mark.parametrize("make", [ag.zeros, ag.ones, ag.empty, ag.rand, ag.randn])

@@ -170,6 +170,31 @@ def test_damaged_files_give_clear_errors(name, tmp_path):
     assert refused > 100
 
 
+def safetensors_file(path, contents, **entries):
+    header = json.dumps(entries).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header + contents)
+
+
+def test_bfloat16_of_others_is_widened(tmp_path):
+    path = tmp_path / "x.safetensors"
+    wide = np.array([1.5, -2.0, 3.140625, np.inf], np.float32)
+    halves = (wide.view(np.uint32) >> 16).astype(np.uint16).tobytes()
+    safetensors_file(
+        path, halves + np.float32(7).tobytes(), a={"dtype": "BF16", "shape": [2, 2], "data_offsets": [0, 8]},
+        b={"dtype": "F32", "shape": [], "data_offsets": [8, 12]},
+    )  # fmt: skip
+    found = ag.load(path)
+    assert found["a"].dtype is ag.float32 and np.array_equal(found["a"].numpy(), wide.reshape(2, 2)) and found["b"] == 7
+
+
+def test_dtypes_that_do_not_exist_here(tmp_path):
+    path = tmp_path / "x.safetensors"
+    for code, width in (("U16", 2), ("F8_E4M3", 1), ("U64", 8)):
+        safetensors_file(path, bytes(width), a={"dtype": code, "shape": [1], "data_offsets": [0, width]})
+        with pytest.raises(FileFormatError, match="x.safetensors"):
+            ag.load(path)
+
+
 def test_headers_that_promise_too_much(tmp_path):
     path = tmp_path / "x.safetensors"
     header = json.dumps({"a": {"dtype": "F32", "shape": [10**12], "data_offsets": [0, 4 * 10**12]}}).encode()

@@ -198,5 +198,20 @@ def test_casts_carry_gradients_back() -> None:
 
 
 def test_dlpack() -> None:
-    t = ag.arange(3.0)
-    assert np.shares_memory(np.from_dlpack(t), t.numpy())
+    t = ag.arange(6.0).reshape(2, 3).t()
+    there = np.from_dlpack(t)
+    there[0, 1] = 9
+    assert np.shares_memory(there, t.numpy()) and t[0, 1] == 9
+    assert t.__dlpack_device__() == (1, 0)
+    with pytest.raises(BufferError, match="require gradient, use tensor.detach()"):
+        np.from_dlpack(ag.ones(2, requires_grad=True))
+
+
+def test_arrays_out_of_a_tensor() -> None:
+    t = ag.tensor([1.5, 2.5])
+    assert np.shares_memory(np.asarray(t), t.numpy()) and not np.shares_memory(np.array(t), t.numpy())
+    assert np.asarray(t, np.int64).tolist() == [1, 2] and np.asarray(t, np.float32, copy=False) is t.numpy()
+    with pytest.raises(ValueError, match="copy"):
+        np.asarray(t, np.int64, copy=False)
+    with pytest.raises(GraphError, match="detach"):
+        np.asarray(ag.ones(2, requires_grad=True))
