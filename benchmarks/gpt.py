@@ -36,7 +36,7 @@ def gpt(library: Library, width: int = WIDTH) -> Any:
     """The network: indices (N, T) to logits (N, T, characters)."""
     nn, functional = library.nn, library.nn.functional
 
-    class Block(nn.Module):  # type: ignore[name-defined, misc]
+    class Block(nn.Module):  # type: ignore[name-defined]
         """Attention, then two linear layers, each added to what comes in."""
 
         def __init__(self) -> None:
@@ -52,11 +52,12 @@ def gpt(library: Library, width: int = WIDTH) -> Any:
 
         def attend(self, x: Any) -> Any:
             samples, length, _ = x.shape
-            heads = self.queries_keys_values(x).view(samples, length, 3, HEADS, width // HEADS).permute(2, 0, 3, 1, 4)
+            parts = self.queries_keys_values(x).split(width, dim=2)
+            heads = [part.view(samples, length, HEADS, width // HEADS).transpose(1, 2) for part in parts]
             found = functional.scaled_dot_product_attention(heads[0], heads[1], heads[2], is_causal=True)
             return found.transpose(1, 2).reshape(samples, length, width)
 
-    class GPT(nn.Module):  # type: ignore[name-defined, misc]
+    class GPT(nn.Module):  # type: ignore[name-defined]
         """Embeddings of characters and places, the blocks, a linear layer."""
 
         def __init__(self) -> None:
