@@ -33,8 +33,10 @@ def product(a: Array, b: Array, initial: Array | None = None) -> Array:
             return kernels.gemm.linear(a, b.T, initial)
         out = kernels.gemm.matmul(a, b)
     elif b.ndim == 2 and a.ndim > 2 and a.shape[-1] == b.shape[0]:
-        rows = product(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b)
+        row = initial if initial is not None and initial.ndim == 1 else None
+        rows = product(a.reshape(math.prod(a.shape[:-1]), a.shape[-1]), b, row)
         out = rows.reshape(*a.shape[:-1], b.shape[-1])
+        initial = None if row is not None else initial
     elif a.ndim > 1 < b.ndim and a.size * b.shape[-1] >= KERNEL_WORTH:
         out = kernels.gemm.matmul(a, b)
     else:
