@@ -19,7 +19,7 @@ from autograd.dtypes import as_float, result_dtype
 from autograd.errors import AutogradError, DTypeError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.node import Node, record
-from autograd.operands import ALIASES, NUMBERS, F, cast_value, describe, dressed, not_a_tensor, value_of
+from autograd.operands import ALIASES, NUMBERS, F, cast_value, describe, dressed, not_a_tensor, recorded, value_of
 from autograd.operation import Operation, Rule
 from autograd.tensor_base import TensorBase, create, results_of, wrap
 
@@ -60,6 +60,12 @@ class _Elementwise:
 
     def general(self, *args: Any, **params: Any) -> Any:
         """The call in full: named operands, parameters, arrays, numbers, mixed dtypes and shapes."""
+        try:
+            return self._general(args, dict(params))
+        except OperandError:
+            return recorded(self.general, self.plain.name, args, params)
+
+    def _general(self, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         operands = self._operands(args, params)
         first = next((x for x in operands if isinstance(x, TensorBase)), None)
         if first is None:

@@ -17,7 +17,7 @@ from autograd.dtypes import result_dtype
 from autograd.errors import AutogradError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.node import Node, Output, record, record_several
-from autograd.operands import ALIASES, F, cast_value, describe, dressed, not_a_tensor, value_of
+from autograd.operands import ALIASES, F, cast_value, describe, dressed, not_a_tensor, recorded, value_of
 from autograd.operation import Operation, Rule
 from autograd.tensor_base import TensorBase, View, wrap
 
@@ -74,7 +74,7 @@ class _General:
 
     def as_function(self) -> Callable[..., Any]:
         """The call as a plain function, which can carry the signature of the declared one."""
-        bind, run, forward = self.bind, self.run, self.forward
+        bind, run, forward, name = self.bind, self.run, self.forward, self.name
         tail, required, most, passes_arrays = self.tail, len(self.required), self.by_position, not self.promote
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -85,9 +85,12 @@ class _General:
                 else:
                     return forward(*args)
             given = len(args)
-            if kwargs or not required <= given <= most:
-                return run(bind(args, kwargs))
-            return run([*args, *tail[given - required :]])
+            try:
+                if kwargs or not required <= given <= most:
+                    return run(bind(args, kwargs))
+                return run([*args, *tail[given - required :]])
+            except OperandError:
+                return recorded(call, name, args, kwargs)
 
         return call
 

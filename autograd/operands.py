@@ -39,6 +39,19 @@ def value_of(name: str, operand: Any) -> Any:
     raise OperandError(not_a_tensor(name, [operand]))
 
 
+def recorded(call: Callable[..., Any], name: str, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """What an operand that is no Tensor but records operations, as those of `nn.export` do, makes of a call.
+
+    Called while an OperandError is being handled, which is raised again if there is no such operand.
+    """
+    for x in (*args, *params.values()):
+        for operand in x if isinstance(x, list | tuple) else (x,):
+            recorder = getattr(operand, "__record_operation__", None)
+            if recorder is not None:
+                return recorder(call, name, args, params)
+    raise
+
+
 def not_a_tensor(name: str, operands: Sequence[Any]) -> str:
     """The message for a call without a tensor among its operands."""
     kinds = ", ".join(type(x).__name__ for x in operands)

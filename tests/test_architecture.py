@@ -35,7 +35,7 @@ FLOORS = (
     "  optim.line_search",
     "nn.module*/  nn.init  nn.data/  optim.*",
     "nn.layers/",
-    "nn.utils/  nn.models/  nn.parallel/  nn.plotting  nn.summary",
+    "nn.utils/  nn.models/  nn.parallel/  nn.export/  nn.plotting  nn.summary",
     "nn  optim",
     "nn.compat/",
 )
@@ -48,9 +48,10 @@ HOMES = {
     "matplotlib": ("nn.plotting",),
     "safetensors": ("autograd.serialization",),
     "tqdm": ("nn*", "autograd.warmup"),
+    "onnx": ("nn.export.onnx_file",),
     "mpi4py": ("nn.parallel.communicator",),
 }
-IMPORTED_ON_FIRST_USE = {"numba", "llvmlite", "threadpoolctl", "matplotlib", "safetensors", "tqdm", "mpi4py"}
+IMPORTED_ON_FIRST_USE = {"numba", "llvmlite", "threadpoolctl", "matplotlib", "safetensors", "tqdm", "mpi4py", "onnx"}
 NAMES_THAT_SAY_NOTHING = {"helpers", "common", "misc", "core", "utils"}
 FILE_LINES, FUNCTION_LINES, KERNEL_LINES = 400, 40, 60
 
