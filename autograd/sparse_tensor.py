@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from autograd.dtypes import dtype as DType
 from autograd.errors import ArgumentError, DimensionError, DTypeError, GraphError, OperandError, ShapeError, complaint
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.indexing import index, put_items
-from autograd.ops.shape import reshape
+from autograd.ops.shape import reshape, transpose
 from autograd.ops.sparse import Pattern, spmm
 from autograd.size import Size
 from autograd.tensor_base import TensorBase, wrap
@@ -138,6 +139,16 @@ class SparseTensor:
 
     def __matmul__(self, other: Any) -> Any:
         return product("matmul", self, other)
+
+    def __record_operation__(
+        self, call: Callable[..., Any], name: str, args: tuple[Any, ...], params: dict[str, Any]
+    ) -> Any:
+        """Sums of dense and sparse matrices, and products dense times sparse, both dense; see `operands.recorded`."""
+        if name == "add":
+            return call(*[x.to_dense() if isinstance(x, SparseTensor) else x for x in args], **params)
+        if name == "matmul" and isinstance(args[0], TensorBase) and args[0].ndim == 2:
+            return transpose(product("matmul", self.t(), transpose(args[0], 0, 1)), 0, 1)
+        raise  # the OperandError that led here
 
     def __mul__(self, other: float) -> SparseTensor:
         if not isinstance(other, int | float):

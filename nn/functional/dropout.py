@@ -7,6 +7,7 @@ ArgumentError is raised for p outside [0, 1].
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,13 @@ def dropout1d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
 
 
 def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Any:
-    """`dropout1d` for (N, C, H, W); as in PyTorch, three dimensions are (N, C, L)."""
+    """`dropout1d` for (N, C, H, W); as in PyTorch, three dimensions are (N, C, L).
+
+    A matrix (N, C) is taken too, with a warning: there this is `dropout`.
+    """
+    if input.ndim == 2:
+        warnings.warn("dropout2d: expected 3 or 4 dimensions, got 2, where it does what dropout does", stacklevel=2)
+        return _channels("dropout2d", input, (2,), None, p, training, inplace)
     return _channels("dropout2d", input, (3, 4), None, p, training, inplace)
 
 

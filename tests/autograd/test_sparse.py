@@ -132,7 +132,7 @@ ERRORS = [
     ErrorCase(ag.sparse.mm, [ag.ones(2, 2), ag.ones(2, 2)], OperandError, "Tensor and Tensor"),
     ErrorCase(ag.sparse.mm, [matrix, matrix], OperandError, "dense Tensor"),
     ErrorCase(ag.matmul, [matrix, ag.ones(4, 2)], OperandError, "got SparseTensor. Use autograd.sparse.mm"),
-    ErrorCase(ag.add, [ag.ones(3, 4), matrix], OperandError, r"to_dense\(\)"),
+    ErrorCase(ag.mul, [ag.ones(3, 4), matrix], OperandError, r"to_dense\(\)"),
     ErrorCase(matrix.__mul__, [ag.ones(3, 4)], OperandError, "a number"),
 ]
 test_errors = refuses(ERRORS)
