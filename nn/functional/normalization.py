@@ -129,6 +129,8 @@ def rms_norm(input: Any, normalized_shape: Sequence[int], weight: Any = None, ep
 
 
 def _over_rows(input: Any, sizes: tuple[int, ...], weight: Any, bias: Any, centred: bool, eps: float) -> Any:
+    if input.ndim == 2 and len(sizes) == 1:  # rows already
+        return ops.row_norm(input, weight, bias, centred, eps, [])
     length = math.prod(sizes)
     scale, shift = (None if x is None else reshape(x, (length,)) for x in (weight, bias))
     rows = input.numel() // length if length else 0
