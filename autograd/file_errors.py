@@ -19,3 +19,9 @@ def refused(name: str, problem: str) -> FileFormatError:
     """The error for a file `name` that asks for something that is never done."""
     cure = "Only tensors, containers, numbers and strings are loaded; nothing in a file is ever executed"
     return FileFormatError(complaint("load", f"plain data in {name}", problem, cure))
+
+
+def unknown_class(name: str, kind: object) -> FileFormatError:
+    """The error for a file `name` with an object of a class that is neither given nor registered."""
+    cure = f"If you trust it, call load(..., classes=[{kind}]) or autograd.serialization.add_safe_globals([{kind}])"
+    return FileFormatError(complaint("load", f"objects of known classes in {name}", f"one of {kind}", cure))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from autograd import dtypes
 from autograd.creation import from_numpy
 from autograd.errors import DTypeError, OperandError, complaint
-from autograd.file_errors import damaged
+from autograd.file_errors import FileFormatError, damaged, unknown_class
 from autograd.random import Generator
 from autograd.size import Size
 from autograd.tensor import Tensor
@@ -32,6 +32,7 @@ class Flattened:
     def __init__(self, data: Any) -> None:
         self.arrays: dict[str, Array] = {}
         self._names: dict[tuple[Any, ...], str] = {}
+        self._objects: dict[int, int] = {}
         self.tree = self._node(data, "")
 
     def _node(self, value: Any, path: str) -> Any:
@@ -59,11 +60,20 @@ class Flattened:
             return {"$generator": self._entry(value.get_state(), path)}
         if isinstance(value, dtypes.dtype):
             return {"$dtype": repr(value).rpartition(".")[2]}
+        if hasattr(type(value), "__saved_state__"):
+            return self._object(value, path)
         raise OperandError(
             complaint("save", "tensors, arrays, numbers, strings and containers of them",
                       f"{type(value).__name__} at {path.lstrip('.') or 'the top'}",
                       "Save its state_dict(), or what it is made of")
         )  # fmt: skip
+
+    def _object(self, value: Any, path: str) -> Any:
+        """The name of an object's class and its state; one met again is referred to by its number."""
+        if id(value) in self._objects:
+            return {"$again": self._objects[id(value)]}
+        self._objects[id(value)] = len(self._objects)
+        return {"$object": [type(value).__name__, self._node(value.__saved_state__(), path)]}
 
     def _mapping(self, value: Any, path: str) -> Any:
         plain = type(value) is dict and all(type(key) is str and not key.startswith("$") for key in value)
@@ -96,21 +106,36 @@ def _number(value: Any) -> Any:
     raise DTypeError(complaint("save", "real numbers", repr(value)))
 
 
-def restored(tree: Any, arrays: dict[str, Array], file: str) -> Any:
-    """The data of a tree and a table. Raises FileFormatError where they do not fit together."""
+safe_classes: dict[str, type] = {}
+"""Classes whose objects may be loaded, by name."""
+
+
+def restored(tree: Any, arrays: dict[str, Array], file: str, classes: Sequence[type] = ()) -> Any:
+    """The data of a tree and a table; objects of `classes` and of safe ones.
+
+    Raises FileFormatError where tree and table do not fit together, or for objects of other classes.
+    """
+    known = safe_classes | {kind.__name__: kind for kind in classes}
     try:
-        return _Restoring(arrays).value(tree)
-    except (KeyError, ValueError, TypeError, AttributeError, RecursionError) as problem:
+        return _Restoring(arrays, known, file).value(tree)
+    except FileFormatError:
+        raise
+    except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as problem:
         raise damaged(file, f"a tree of contents that does not fit: {type(problem).__name__} {problem}") from problem
 
 
 class _Restoring:
-    def __init__(self, arrays: dict[str, Array]) -> None:
+    def __init__(self, arrays: dict[str, Array], classes: dict[str, type], file: str) -> None:
         self.arrays = arrays
+        self.classes = classes
+        self.file = file
+        self.objects: list[Any] = []
         self.tensors: dict[tuple[str, bool], Tensor] = {}
         self.makers: dict[str, Callable[[Any], Any]] = {
             "$array": lambda name: self.arrays[name],
             "$generator": self._generator,
+            "$object": self._object,
+            "$again": lambda number: self.objects[number],
             "$bytes": base64.b64decode,
             "$dtype": lambda name: getattr(dtypes, {"bool": "bool_"}.get(name, name)),
             "$float": lambda text: {"nan": np.nan, "inf": np.inf, "-inf": -np.inf}[text],
@@ -138,6 +163,16 @@ class _Restoring:
         if (name, requires_grad) not in self.tensors:
             self.tensors[name, requires_grad] = from_numpy(self.arrays[name]).requires_grad_(requires_grad)
         return self.tensors[name, requires_grad]
+
+    def _object(self, node: Any) -> Any:
+        name, state = node
+        kind: Any = self.classes.get(name)
+        if kind is None or not hasattr(kind, "__restore_state__"):
+            raise unknown_class(self.file, name)
+        made = object.__new__(kind)
+        self.objects.append(made)
+        made.__restore_state__(self.value(state))
+        return made
 
     def _pairs(self, pairs: Any) -> dict[Any, Any]:
         return {self.value(key): self.value(item) for key, item in pairs}

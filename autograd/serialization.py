@@ -12,6 +12,7 @@ import os
 import struct
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -24,7 +25,7 @@ from autograd.dtypes import of
 from autograd.errors import ArgumentError, OperandError, complaint
 from autograd.file_errors import FileFormatError, damaged
 from autograd.pytorch_pickle import widened
-from autograd.saved_tree import Flattened, restored
+from autograd.saved_tree import Flattened, restored, safe_classes
 from autograd.tensor import Tensor
 from autograd.typing import Array
 
@@ -37,8 +38,8 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
     """Write tensors, numbers, strings, bytes, generators, and nested containers of them, to a path or an open file.
 
     The name chooses the format: `.safetensors`, `.npz` (a flat dict of arrays or tensors), any other PyTorch's own,
-    which `torch.load` reads. safetensors keeps everything; PyTorch's keeps no bytes and generators. Tensors on one
-    piece of memory share it in the file. The other arguments are accepted for PyTorch's sake.
+    which `torch.load` reads. safetensors keeps everything, modules too; PyTorch's keeps no bytes, generators or
+    modules. Tensors on one piece of memory share it in the file. The other arguments are accepted for PyTorch's sake.
     Raises OperandError, naming the place, for what a format does not hold; nothing is written then.
     """
     if hasattr(f, "write"):
@@ -50,19 +51,25 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
 
 
 def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool = True,
-         mmap: bool | None = None) -> Any:  # fmt: skip
+         mmap: bool | None = None, classes: Sequence[type] = ()) -> Any:  # fmt: skip
     """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
 
     The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors; bfloat16, which
     does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
-    nothing in a file is ever executed.
+    nothing in a file is ever executed. Modules come back where their classes, by name, are among `classes`, were given
+    to `add_safe_globals`, or are layers of `nn`.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
     if hasattr(f, "read"):
-        return _decoded(io.BytesIO(f.read()), str(getattr(f, "name", "file")))
+        return _decoded(io.BytesIO(f.read()), str(getattr(f, "name", "file")), classes)
     path = Path(f)
     with path.open("rb") as file:
-        return _decoded(file, path.name)
+        return _decoded(file, path.name, classes)
+
+
+def add_safe_globals(safe_globals: Sequence[type]) -> None:
+    """Let `load` make objects of these classes, which it knows by their names, from safetensors files."""
+    safe_classes.update({kind.__name__: kind for kind in safe_globals})
 
 
 def _encoded(obj: Any, name: str) -> bytes:
@@ -119,7 +126,7 @@ def _mode(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _decoded(file: BinaryIO, name: str) -> Any:
+def _decoded(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:
     head = file.read(9)
     file.seek(0)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
@@ -127,7 +134,7 @@ def _decoded(file: BinaryIO, name: str) -> Any:
     if head[:1] == b"\x80" and head[8:] != b"{":
         cure = "Load it with PyTorch and save it again with torch.save(...), or as safetensors"
         raise FileFormatError(complaint("load", "a file of PyTorch 1.6 or later", f"a bare pickle {name}", cure))
-    return _from_safetensors(file.read(), name)
+    return _from_safetensors(file.read(), name, classes)
 
 
 def _from_archive(file: BinaryIO, name: str) -> Any:
@@ -159,7 +166,7 @@ def _from_npz(file: BinaryIO, name: str) -> dict[str, Tensor]:
         raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
 
 
-def _from_safetensors(contents: bytes, name: str) -> Any:
+def _from_safetensors(contents: bytes, name: str, classes: Sequence[type]) -> Any:
     size, header = _header(contents, name)
     wide = [key for key, entry in header.items() if isinstance(entry, dict) and entry.get("dtype") == "BF16"]
     if wide:
@@ -190,7 +197,7 @@ def _from_safetensors(contents: bytes, name: str) -> Any:
     if version != _VERSION:
         cure = "Update numbagrad"
         raise FileFormatError(complaint("load", f"version {_VERSION} of the format", f"{version} in {name}", cure))
-    return restored(tree, arrays, name)
+    return restored(tree, arrays, name, classes)
 
 
 def _header(contents: bytes, name: str) -> tuple[int, dict[str, Any]]:

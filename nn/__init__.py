@@ -1,6 +1,7 @@
 """Neural network layers, losses and initial values, with PyTorch's names and numbers."""
 
-from nn import data, distributions, functional, init, utils
+from autograd.serialization import add_safe_globals
+from nn import data, distributions, export, functional, init, utils
 from nn.layers.activation import (
     CELU,
     ELU,
@@ -182,5 +183,7 @@ __all__ = [
     "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
     "TripletMarginLoss", "TripletMarginWithDistanceLoss", "Unflatten", "Unfold", "UninitializedBuffer",
     "UninitializedParameter", "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d", "VariationalDropout",
-    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "distributions", "functional", "init", "utils",
+    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "distributions", "export", "functional", "init", "utils",
 ]  # fmt: skip
+
+add_safe_globals([kind for kind in list(vars().values()) if isinstance(kind, type) and issubclass(kind, Module)])

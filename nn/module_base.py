@@ -25,6 +25,20 @@ class ModuleBase:
     def __init__(self) -> None:
         self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={}, _not_saved=set())
 
+    # Saving whole
+
+    def __saved_state__(self) -> Members:
+        """The attributes, as `autograd.save` keeps them beside the name of the class; hooks stay behind."""
+        return {name: value for name, value in vars(self).items() if name != "_hooks"}
+
+    def __restore_state__(self, state: Members) -> None:
+        """Take the attributes that `__saved_state__` gave; no `__init__` is called."""
+        self.__dict__.update(state, _hooks=None)
+        for kind, members in ((Parameter, self._parameters), (Buffer, self._buffers)):
+            for tensor in members.values():
+                if type(tensor) is Tensor:
+                    tensor.__class__ = kind
+
     # Attributes
 
     def __getattr__(self, name: str) -> Any:

@@ -17,6 +17,7 @@ import pytest
 import autograd as ag
 import nn
 import optim
+from autograd import saved_tree, serialization
 from autograd.errors import OperandError
 from autograd.file_errors import FileFormatError
 from autograd.size import Size
@@ -168,6 +169,51 @@ def test_damaged_files_give_clear_errors(name, tmp_path):
             assert name in str(error)
             refused += 1
     assert refused > 100
+
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3), nn.LSTM(3, 2))
+        self.out = nn.Linear(3, 3)
+        self.out.weight = self.body[0].weight
+        self.twice, self.sizes = self.body[0], (1, 2)
+
+    def forward(self, x):
+        return self.out(self.body[:2](x)) + self.twice(x)
+
+
+def test_whole_modules(tmp_path):
+    net, path = Net(), tmp_path / "x.safetensors"
+    net(ag.randn(5, 3)).sum().backward()
+    ag.save(net.eval(), path)
+    with pytest.raises(FileFormatError, match=r"one of Net.*classes=\[Net\].*add_safe_globals"):
+        ag.load(path)
+    found = ag.load(path, classes=[Net])
+    x = ag.randn(4, 3)
+    assert type(found) is Net and found(x).equal(net(x)) and found.sizes == (1, 2) and not found.training
+    assert found.out.weight is found.body[0].weight and found.twice is found.body[0]
+    assert isinstance(found.out.weight, nn.Parameter) and found.out.weight.requires_grad
+    assert list(found.state_dict()) == list(net.state_dict()) and isinstance(found.body[1].running_mean, nn.Buffer)
+    layers = nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU())
+    assert repr(there_and_back(layers, path)) == repr(layers)
+
+
+def test_classes_registered_safe(tmp_path, monkeypatch):
+    monkeypatch.setattr(saved_tree, "safe_classes", dict(saved_tree.safe_classes))
+    monkeypatch.setattr(serialization, "safe_classes", saved_tree.safe_classes)
+    serialization.add_safe_globals([Net])
+    assert type(there_and_back(Net(), tmp_path / "x.safetensors")) is Net
+    with pytest.raises(OperandError, match="Net at the top"):
+        ag.save(Net(), tmp_path / "x.pt")
+
+
+def test_only_objects_that_can_be_restored_are_made(tmp_path):
+    path = tmp_path / "x.safetensors"
+    ag.save(Net(), path)
+    path.write_bytes(path.read_bytes().replace(b"LSTM", b"Evil"))
+    with pytest.raises(FileFormatError, match="one of Evil"):
+        ag.load(path, classes=[Net, Evil])
 
 
 def safetensors_file(path, contents, **entries):
