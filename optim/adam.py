@@ -10,7 +10,7 @@ import numpy as np
 from autograd import kernels
 from autograd.typing import Array
 from optim.gradients import check_betas, check_nonnegative
-from optim.optimizer import Optimizer
+from optim.optimizer import Optimizer, arrays_of
 
 
 class Adam(Optimizer):
@@ -59,16 +59,19 @@ class Adam(Optimizer):
         names = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq") if group["amsgrad"] else ("exp_avg", "exp_avg_sq")
         return {"step": np.zeros((), np.float32), **{name: np.zeros_like(param) for name in names}}
 
-    def update(
-        self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float,
+    def update_together(
+        self, params: list[Array], grads: list[Array], states: list[dict[str, Any]], *, first: list[bool], lr: float,
         betas: tuple[float, float], eps: float, weight_decay: float, amsgrad: bool, maximize: bool,
         eps_inside_sqrt: bool,
     ) -> None:  # fmt: skip
         """One step, in one pass over memory."""
-        kernels.parameter_updates.adam(
-            param, grad, state["exp_avg"], state["exp_avg_sq"], state.get("max_exp_avg_sq") if amsgrad else None,
-            step=int(state["step"]), lr=float(lr), beta1=betas[0], beta2=betas[1], eps=eps, weight_decay=weight_decay,
-            decoupled=self.decoupled, maximize=maximize, eps_inside_sqrt=eps_inside_sqrt,
+        updates = kernels.parameter_updates
+        updates.adam(
+            params, grads, arrays_of(states, "exp_avg"), arrays_of(states, "exp_avg_sq"),
+            arrays_of(states, "max_exp_avg_sq") if amsgrad else None,
+            counts=updates.count_steps(arrays_of(states, "step")), lr=float(lr), beta1=betas[0], beta2=betas[1],
+            eps=eps, weight_decay=weight_decay, decoupled=self.decoupled, maximize=maximize,
+            eps_inside_sqrt=eps_inside_sqrt,
         )  # fmt: skip
 
 

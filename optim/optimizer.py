@@ -23,8 +23,8 @@ class Optimizer:
     """Base of the algorithms.
 
     A subclass declares `init_state(param, group)`, the arrays that it keeps for a parameter, and
-    `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place. `params` are
-    tensors, pairs of name and tensor, or dicts with "params" and options of their own; `defaults` are the options for
+    `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place, or instead of it
+    `update_together`, which does so for many parameters at once. `params` are tensors, pairs of name and tensor, or dicts with "params" and options of their own; `defaults` are the options for
     all others. `steps_taken` counts the calls of `step`.
     Raises ArgumentError for an empty list or a parameter in two groups, OperandError for what is no leaf tensor.
     """
@@ -55,6 +55,22 @@ class Optimizer:
     def update(self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, **group: Any) -> None:
         """Change the parameter and its state in place for one step; `first` says that the state is new."""
         raise NotImplementedError
+
+    def update_together(
+        self, params: list[Array], grads: list[Array], states: list[dict[str, Tensor]], *, first: list[bool],
+        **group: Any,
+    ) -> None:  # fmt: skip
+        """As `update` for all parameters of a group, whose step counts are still those of the step before."""
+        for param, grad, state, begins in zip(params, grads, states, first):
+            arrays = {name: kept._array for name, kept in state.items()}
+            if "step" in arrays:
+                arrays["step"] += 1
+            if param.dtype.itemsize == 2:
+                values = param.astype(np.float32)
+                self.update(values, grad.astype(np.float32), arrays, first=begins, **group)
+                param[...] = values
+            else:
+                self.update(param, grad, arrays, first=begins, **group)
 
     def check(self, group: dict[str, Any]) -> None:
         """Raise ArgumentError where an option is outside its domain."""
@@ -95,29 +111,28 @@ class Optimizer:
             with enable_grad():
                 loss = closure()
         for group in self.param_groups:
-            options = {name: group[name] for name in self.defaults if name not in _NO_OPTIONS}
-            for param in group["params"]:
-                if param._grad is not None:
-                    self._update(param, group, options)
+            params = [param for param in group["params"] if param._grad is not None]
+            if params:
+                self._update_group(params, group)
         return loss
 
-    def _update(self, param: Any, group: dict[str, Any], options: dict[str, Any]) -> None:
-        array, grad = param._array, param._grad._array
-        half = array.dtype.itemsize == 2
-        values = array.astype(np.float32) if half else array
-        state = self.state.get(param)
-        first = not state
-        if not state:
-            state = {name: as_tensor_of(kept) for name, kept in self.init_state(values, group).items()}
-            if state:
-                self.state[param] = state
-        arrays = {name: kept._array for name, kept in state.items()} if state else {}
-        if "step" in arrays:
-            arrays["step"] += 1
-        self.update(values, grad.astype(np.float32) if half else grad, arrays, first=first, **options)
-        if half:
-            array[...] = values
-        memory.wrote(array)
+    def _update_group(self, params: list[Any], group: dict[str, Any]) -> None:
+        arrays = [param._array for param in params]
+        kept = [self.state.get(param) for param in params]
+        first = [not state for state in kept]
+        states = [state or self._begin(param, group) for state, param in zip(kept, params)]
+        options = {name: group[name] for name in self.defaults if name not in _NO_OPTIONS}
+        self.update_together(arrays, [param._grad._array for param in params], states, first=first, **options)
+        for array in arrays:
+            memory.wrote(array)
+
+    def _begin(self, param: Any, group: dict[str, Any]) -> dict[str, Tensor]:
+        array = param._array
+        values = array.astype(np.float32) if array.dtype.itemsize == 2 else array
+        state = {name: as_tensor_of(kept) for name, kept in self.init_state(values, group).items()}
+        if state:
+            self.state[param] = state
+        return state
 
     def state_dict(self) -> dict[str, Any]:
         """Options and state, parameters replaced by their numbers, in PyTorch's layout."""
@@ -187,3 +202,8 @@ def check_option(optimizer: Any, name: str, value: Any, fits: bool, domain: str)
     """Raise ArgumentError unless the option `fits` its `domain`."""
     if not fits:
         raise ArgumentError(complaint(type(optimizer).__name__, f"{name} {domain}", f"{name}={value}"))
+
+
+def arrays_of(states: list[dict[str, Tensor]], name: str) -> list[Array]:
+    """The arrays of that name, one of each parameter's state."""
+    return [state[name]._array for state in states]

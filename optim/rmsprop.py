@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd import kernels
 from autograd.typing import Array
-from optim.gradients import check_nonnegative, penalized
-from optim.optimizer import Optimizer
+from optim.gradients import check_nonnegative
+from optim.optimizer import Optimizer, arrays_of
 
 
 class RMSprop(Optimizer):
@@ -45,24 +46,16 @@ class RMSprop(Optimizer):
         names += ["grad_avg"] if group["centered"] else []
         return {"step": np.zeros((), np.float32), **{name: np.zeros_like(param) for name in names}}
 
-    def update(
-        self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float, momentum: float,
-        alpha: float, eps: float, centered: bool, weight_decay: float, maximize: bool, eps_inside_sqrt: bool,
+    def update_together(
+        self, params: list[Array], grads: list[Array], states: list[dict[str, Any]], *, first: list[bool], lr: float,
+        momentum: float, alpha: float, eps: float, centered: bool, weight_decay: float, maximize: bool,
+        eps_inside_sqrt: bool,
     ) -> None:  # fmt: skip
-        """One step."""
-        grad = penalized(grad, param, weight_decay, maximize)
-        squares = state["square_avg"]
-        squares *= alpha
-        squares += (1 - alpha) * grad * grad
-        spread = squares
-        if centered:
-            mean = state["grad_avg"]
-            mean += (1 - alpha) * (grad - mean)
-            spread = squares - mean * mean
-        step = grad / (np.sqrt(spread + eps) if eps_inside_sqrt else np.sqrt(spread) + eps)
-        if momentum > 0:
-            buffer = state["momentum_buffer"]
-            buffer *= momentum
-            buffer += step
-            step = buffer
-        param -= lr * step
+        """One step, in one pass over memory."""
+        updates = kernels.parameter_updates
+        updates.count_steps(arrays_of(states, "step"))
+        updates.rmsprop(
+            params, grads, arrays_of(states, "square_avg"), arrays_of(states, "grad_avg") if centered else None,
+            arrays_of(states, "momentum_buffer") if momentum > 0 else None, lr=float(lr), alpha=alpha, eps=eps,
+            weight_decay=weight_decay, momentum=momentum, maximize=maximize, eps_inside_sqrt=eps_inside_sqrt,
+        )  # fmt: skip

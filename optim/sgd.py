@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import kernels
 from autograd.typing import Array
-from optim.optimizer import Optimizer, check_option
+from optim.optimizer import Optimizer, arrays_of, check_option
 
 
 class SGD(Optimizer):
@@ -54,12 +54,12 @@ class SGD(Optimizer):
         """The running sum of gradients, where there is momentum."""
         return {"momentum_buffer": np.zeros_like(param)} if group["momentum"] else {}
 
-    def update(
-        self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, lr: float, momentum: float,
-        dampening: float, weight_decay: float, nesterov: bool, maximize: bool,
+    def update_together(
+        self, params: list[Array], grads: list[Array], states: list[dict[str, Any]], *, first: list[bool], lr: float,
+        momentum: float, dampening: float, weight_decay: float, nesterov: bool, maximize: bool,
     ) -> None:  # fmt: skip
         """One step, in one pass over memory."""
         kernels.parameter_updates.sgd(
-            param, grad, state.get("momentum_buffer"), lr=float(lr), momentum=momentum, dampening=dampening,
-            weight_decay=weight_decay, nesterov=nesterov, maximize=maximize, first=first,
+            params, grads, arrays_of(states, "momentum_buffer") if momentum else None, lr=float(lr), momentum=momentum,
+            dampening=dampening, weight_decay=weight_decay, nesterov=nesterov, maximize=maximize, first=first,
         )  # fmt: skip

@@ -1,24 +1,24 @@
-"""Optimizer steps in one pass over memory, in place, with PyTorch's arithmetic.
+"""Optimizer steps over many parameters at once: one pass over their memory, in place, with PyTorch's arithmetic.
 
-All arrays of a call have one shape and dtype (float32 or float64). Arrays that are not contiguous are updated through
-a copy.
+Each function takes lists of arrays, one of each list for a parameter, whose arrays have one shape. The arrays may have
+any layout; float32 and float64 are computed as they are, all else in float32.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import prange, types
-from numba.core import cgutils
 from numba.extending import intrinsic
 
+from autograd.errors import OperandError, complaint
 from autograd.kernels import threads
-from autograd.kernels.arguments import flat_readable
+from autograd.kernels.array_addresses import addresses
 from autograd.kernels.jit import kernel
-from autograd.kernels.vectors import Held, Lanes, Vector
+from autograd.kernels.vectors import I64, Held, Lanes, Vector, integer
 from autograd.typing import Array
 
 WORTH_A_THREAD = 16_384
@@ -27,33 +27,46 @@ WORTH_A_THREAD = 16_384
 _LINE = 16
 """Shares are cut at multiples of this many elements, so that two threads seldom write to one cache line."""
 
+_SINGLE, _DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
+
 _Rule = Callable[[list[Vector], list[Vector]], list[Vector]]
 """New values of the written arrays, from the settings and the old values of all arrays, the gradient last."""
 
 
-def _in_place(rule: _Rule, written: int) -> Any:
-    """An intrinsic that applies a rule to `count` elements of each array; it writes the first `written` of them."""
+def _in_place(rule: _Rule, written: int, settings: int) -> Any:
+    """An intrinsic that applies a rule of so many settings to elements of arrays; it writes the first `written`.
+
+    It takes the addresses of a row of array addresses and of a row of settings, the first element and their number.
+    """
 
     @intrinsic
-    def update(typing_context, like, addresses, count, settings):
+    def update(typing_context, like, places, options, start, count):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
             lanes = Lanes(builder, like.dtype.bitwidth)
-            arrays = cgutils.unpack_tuple(builder, arguments[1])
-            constants = [lanes.broadcast(lanes.rounded(value)) for value in cgutils.unpack_tuple(builder, arguments[3])]
+            _, places, options, start, count = arguments
+            skipped = builder.mul(start, integer(lanes.size))
+            arrays = [builder.add(_read(builder, places, i, I64), skipped) for i in range(written + 1)]
+            numbers = [_read(builder, options, i, ir.DoubleType()) for i in range(settings)]
+            constants = [lanes.broadcast(lanes.rounded(number)) for number in numbers]
 
             def apply(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:
-                places = [builder.add(array, offset) for array in arrays]
-                results = rule(constants, [lanes.load(place, mask) for place in places])
-                for result, place in zip(results, places[:written]):
-                    lanes.store(result, place, mask)
+                targets = [builder.add(array, offset) for array in arrays]
+                results = rule(constants, [lanes.load(target, mask) for target in targets])
+                for result, target in zip(results, targets):
+                    lanes.store(result, target, mask)
                 return []
 
-            lanes.each(arguments[2], [], apply)
+            lanes.each(count, [], apply)
             return context.get_dummy_value()
 
-        return types.void(like, addresses, types.intp, settings), generate
+        return types.void(like, types.intp, types.intp, types.intp, types.intp), generate
 
     return update
+
+
+def _read(builder: ir.IRBuilder, address: ir.Value, place: int, kind: ir.Type) -> ir.Value:
+    """Number `place` of the 8-byte values at an address."""
+    return builder.load(builder.inttoptr(builder.add(address, integer(8 * place)), kind.as_pointer()), align=8)
 
 
 def _signed_and_decayed(sign: Vector, decay: Vector, param: Vector, grad: Vector) -> Vector:
@@ -89,79 +102,115 @@ def _adam_rule(settings: list[Vector], arrays: list[Vector]) -> list[Vector]:
     return [param, mean, square, *largest]
 
 
-_sgd = _in_place(_sgd_rule, 1)
-_momentum = _in_place(_momentum_rule, 2)
-_adam = _in_place(_adam_rule, 3)
-_amsgrad = _in_place(_adam_rule, 4)
+def _rmsprop_rule(settings: list[Vector], arrays: list[Vector], centered: bool, momentum: bool) -> list[Vector]:
+    lr, sign, decay, alpha, weight, inner_eps, outer_eps, kept = settings
+    param, square, *states, grad = arrays
+    grad = _signed_and_decayed(sign, decay, param, grad)
+    square = alpha * square + weight * grad * grad
+    spread, written = square, [square]
+    if centered:
+        mean = states[0] + weight * (grad - states[0])
+        spread = grad.lanes.constant(0.0).larger(square - mean * mean)
+        written.append(mean)
+    step = grad / ((spread + inner_eps).sqrt() + outer_eps)
+    if momentum:
+        step = kept * states[-1] + step
+        written.append(step)
+    return [param - lr * step, *written]
+
+
+_sgd = _in_place(_sgd_rule, 1, 3)
+_momentum = _in_place(_momentum_rule, 2, 6)
+_adam = _in_place(_adam_rule, 3, 10)
+_amsgrad = _in_place(_adam_rule, 4, 10)
+_rmsprop = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, False, False), 2, 8)
+_rmsprop_centered = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, True, False), 3, 8)
+_rmsprop_momentum = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, False, True), 3, 8)
+_rmsprop_both = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, True, True), 4, 8)
+
+_SGD, _MOMENTUM, _ADAM, _AMSGRAD, _RMSPROP, _RMSPROP_CENTERED, _RMSPROP_MOMENTUM, _RMSPROP_BOTH = range(8)
 
 
 @kernel()
-def _share(size, worker, workers):
-    """First element and number of elements of one worker's share."""
-    lines = (size + _LINE - 1) // _LINE
-    start, stop = worker * lines // workers * _LINE, (worker + 1) * lines // workers * _LINE
-    return start, min(size, stop) - start
+def _apply_rule(rule, like, places, options, start, count):
+    if rule == _SGD:
+        _sgd(like, places, options, start, count)
+    elif rule == _MOMENTUM:
+        _momentum(like, places, options, start, count)
+    elif rule == _ADAM:
+        _adam(like, places, options, start, count)
+    elif rule == _AMSGRAD:
+        _amsgrad(like, places, options, start, count)
+    elif rule == _RMSPROP:
+        _rmsprop(like, places, options, start, count)
+    elif rule == _RMSPROP_CENTERED:
+        _rmsprop_centered(like, places, options, start, count)
+    elif rule == _RMSPROP_MOMENTUM:
+        _rmsprop_momentum(like, places, options, start, count)
+    else:
+        _rmsprop_both(like, places, options, start, count)
 
 
 @kernel()
-def _address(x, start):
-    return np.intp(x.ctypes.data) + start * x.itemsize
+def _cut(place, before, size):
+    """Where a cut through all elements, one array after another, falls in an array that has so many before it."""
+    return min(max((place - before + _LINE - 1) // _LINE * _LINE, 0), size)
 
 
 @kernel()
-def _sgd_part(param, grad, settings, worker, workers):
-    start, count = _share(param.size, worker, workers)
-    _sgd(param, (_address(param, start), _address(grad, start)), count, settings)
+def _update_part(rule, like, table, settings, which, worker, workers):
+    sizes = table[:, -1]
+    total, before = sizes.sum(), 0
+    first, last = worker * total // workers, (worker + 1) * total // workers
+    for row in range(table.shape[0]):
+        start, stop = _cut(first, before, sizes[row]), _cut(last, before, sizes[row])
+        if start < stop:
+            options = settings[which[row]].ctypes.data
+            _apply_rule(rule, like, np.intp(table[row].ctypes.data), np.intp(options), start, stop - start)
+        before += sizes[row]
 
 
 @kernel(parallel=True)
-def _sgd_shared(param, grad, settings, workers):
+def _update_shared(rule, like, table, settings, which, workers):
     for worker in prange(workers):
-        _sgd_part(param, grad, settings, np.intp(worker), workers)
+        _update_part(rule, like, table, settings, which, np.intp(worker), workers)
+
+
+@intrinsic
+def _one_more(typing_context, address):
+    """Add one to the 32-bit float at an address; its new value."""
+
+    def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
+        place = builder.inttoptr(arguments[0], ir.FloatType().as_pointer())
+        value = builder.fadd(builder.load(place, align=4), ir.Constant(ir.FloatType(), 1.0))
+        builder.store(value, place, align=4)
+        return value
+
+    return types.float32(types.intp), generate
 
 
 @kernel()
-def _momentum_part(param, velocity, grad, settings, worker, workers):
-    start, count = _share(param.size, worker, workers)
-    _momentum(param, (_address(param, start), _address(velocity, start), _address(grad, start)), count, settings)
+def _count(table, counts):
+    for row in range(table.shape[0]):
+        counts[row] = _one_more(table[row, 0])
 
 
-@kernel(parallel=True)
-def _momentum_shared(param, velocity, grad, settings, workers):
-    for worker in prange(workers):
-        _momentum_part(param, velocity, grad, settings, np.intp(worker), workers)
-
-
-@kernel()
-def _adam_part(param, mean, square, grad, settings, worker, workers):
-    start, count = _share(param.size, worker, workers)
-    places = (_address(param, start), _address(mean, start), _address(square, start), _address(grad, start))
-    _adam(param, places, count, settings)
-
-
-@kernel(parallel=True)
-def _adam_shared(param, mean, square, grad, settings, workers):
-    for worker in prange(workers):
-        _adam_part(param, mean, square, grad, settings, np.intp(worker), workers)
-
-
-@kernel()
-def _amsgrad_part(param, mean, square, largest, grad, settings, worker, workers):
-    start, count = _share(param.size, worker, workers)
-    states = (_address(param, start), _address(mean, start), _address(square, start), _address(largest, start))
-    _amsgrad(param, states + (_address(grad, start),), count, settings)
-
-
-@kernel(parallel=True)
-def _amsgrad_shared(param, mean, square, largest, grad, settings, workers):
-    for worker in prange(workers):
-        _amsgrad_part(param, mean, square, largest, grad, settings, np.intp(worker), workers)
+def count_steps(steps: list[Array]) -> Array:
+    """Add one to every step count, in place (arrays of one element); the new counts (parameters,) in float64."""
+    table = addresses([steps], 1, _SINGLE)
+    if table is None or any(table[:, 1] != 1):
+        for step in steps:
+            step += 1
+        return np.array([step.item() for step in steps], np.float64)
+    counts = np.empty(len(steps))
+    _count(table, counts)
+    return counts
 
 
 def sgd(
-    param: Array,
-    grad: Array,
-    momentum_buffer: Array | None = None,
+    params: list[Array],
+    grads: list[Array],
+    momentum_buffers: list[Array] | None = None,
     *,
     lr: float,
     momentum: float = 0.0,
@@ -169,28 +218,31 @@ def sgd(
     weight_decay: float = 0.0,
     nesterov: bool = False,
     maximize: bool = False,
-    first: bool = False,
+    first: Sequence[bool] = (),
 ) -> None:
-    """One step of stochastic gradient descent, in place, as `torch.optim.SGD`.
+    """One step of stochastic gradient descent, as `torch.optim.SGD`.
 
-    `momentum_buffer` is None without momentum. At the `first` step it holds zeros and takes the gradient undamped.
+    `momentum_buffers` is None without momentum. Where it is the parameter's `first` step, its buffer holds zeros and
+    takes the gradient undamped.
     """
-    settings: tuple[float, ...] = (float(lr), -1.0 if maximize else 1.0, float(weight_decay))
-    if momentum_buffer is None:
-        _apply(_sgd_part, _sgd_shared, [param], grad, settings)
+    common = (lr, -1.0 if maximize else 1.0, weight_decay)
+    if momentum_buffers is None:
+        _update(_SGD, [params], grads, *_settings(np.zeros(len(params)), lambda _: common))
     else:
-        settings += (float(momentum), 1.0 if first else 1.0 - dampening, float(nesterov))
-        _apply(_momentum_part, _momentum_shared, [param, momentum_buffer], grad, settings)
+        settings, which = _settings(
+            np.array(first), lambda begins: (*common, momentum, 1.0 if begins else 1.0 - dampening, nesterov)
+        )
+        _update(_MOMENTUM, [params, momentum_buffers], grads, settings, which)
 
 
 def adam(
-    param: Array,
-    grad: Array,
-    exp_avg: Array,
-    exp_avg_sq: Array,
-    max_exp_avg_sq: Array | None = None,
+    params: list[Array],
+    grads: list[Array],
+    exp_avgs: list[Array],
+    exp_avg_sqs: list[Array],
+    max_exp_avg_sqs: list[Array] | None = None,
     *,
-    step: int,
+    counts: Array,
     lr: float,
     beta1: float,
     beta2: float,
@@ -200,32 +252,111 @@ def adam(
     maximize: bool = False,
     eps_inside_sqrt: bool = False,
 ) -> None:
-    """Step number `step` (from 1) of Adam, in place, as `torch.optim.Adam`; AdamW if weight decay is `decoupled`.
+    """One step of Adam, as `torch.optim.Adam`; AdamW if weight decay is `decoupled`.
 
-    `max_exp_avg_sq` is AMSGrad's running maximum, or None. `eps_inside_sqrt` adds eps to the corrected second moment
-    before its root is taken, not after.
+    `counts` (parameters,) tells which step it is of each, from 1. `max_exp_avg_sqs` are AMSGrad's running maxima, or
+    None. `eps_inside_sqrt` adds eps to the corrected second moment before its root is taken, not after.
     """
-    settings = (
-        lr / (1 - beta1**step),
-        1.0 - beta1,
-        float(beta2),
-        1.0 - beta2,
-        1 / (1 - beta2**step),
-        float(eps) if eps_inside_sqrt else 0.0,
-        0.0 if eps_inside_sqrt else float(eps),
-        0.0 if decoupled else float(weight_decay),
-        1.0 - lr * weight_decay if decoupled else 1.0,
-        -1.0 if maximize else 1.0,
-    )
-    if max_exp_avg_sq is None:
-        _apply(_adam_part, _adam_shared, [param, exp_avg, exp_avg_sq], grad, settings)
+
+    def of_step(step: float) -> tuple[float, ...]:
+        return (
+            lr / (1 - beta1**step),
+            1.0 - beta1,
+            beta2,
+            1.0 - beta2,
+            1 / (1 - beta2**step),
+            *_inner_and_outer(eps, eps_inside_sqrt),
+            0.0 if decoupled else weight_decay,
+            1.0 - lr * weight_decay if decoupled else 1.0,
+            -1.0 if maximize else 1.0,
+        )
+
+    settings, which = _settings(counts, of_step)
+    if max_exp_avg_sqs is None:
+        _update(_ADAM, [params, exp_avgs, exp_avg_sqs], grads, settings, which)
     else:
-        _apply(_amsgrad_part, _amsgrad_shared, [param, exp_avg, exp_avg_sq, max_exp_avg_sq], grad, settings)
+        _update(_AMSGRAD, [params, exp_avgs, exp_avg_sqs, max_exp_avg_sqs], grads, settings, which)
 
 
-def _apply(part: Any, shared: Any, written: list[Array], grad: Array, settings: tuple[float, ...]) -> None:
-    flat = [np.ascontiguousarray(x).reshape(-1) for x in written]
-    threads.run(part, shared, grad.size // WORTH_A_THREAD, *flat, flat_readable(grad), settings)
-    for array, values in zip(written, flat):
-        if not array.flags.c_contiguous:
-            array[...] = values.reshape(array.shape)
+def rmsprop(
+    params: list[Array],
+    grads: list[Array],
+    square_avgs: list[Array],
+    grad_avgs: list[Array] | None = None,
+    momentum_buffers: list[Array] | None = None,
+    *,
+    lr: float,
+    alpha: float,
+    eps: float,
+    weight_decay: float = 0.0,
+    momentum: float = 0.0,
+    maximize: bool = False,
+    eps_inside_sqrt: bool = False,
+) -> None:
+    """One step of RMSprop, as `torch.optim.RMSprop`.
+
+    With `grad_avgs` it is centered; a variance that rounding makes negative counts as zero. With `momentum_buffers`
+    it has momentum. `eps_inside_sqrt` adds eps before the root is taken, not after.
+    """
+    row = (lr, -1.0 if maximize else 1.0, weight_decay, alpha, 1.0 - alpha, *_inner_and_outer(eps, eps_inside_sqrt))
+    settings, which = _settings(np.zeros(len(params)), lambda _: (*row, momentum))
+    if grad_avgs is None:
+        rule = _RMSPROP if momentum_buffers is None else _RMSPROP_MOMENTUM
+    else:
+        rule = _RMSPROP_CENTERED if momentum_buffers is None else _RMSPROP_BOTH
+    columns = [column for column in (params, square_avgs, grad_avgs, momentum_buffers) if column is not None]
+    _update(rule, columns, grads, settings, which)
+
+
+def _inner_and_outer(eps: float, inside: bool) -> tuple[float, float]:
+    return (eps, 0.0) if inside else (0.0, eps)
+
+
+def _settings(keys: Array, row: Callable[[Any], tuple[float, ...]]) -> tuple[Array, Array]:
+    """A row of settings for each key that occurs, and the number of each parameter's row."""
+    if (keys == keys[0]).all():
+        return np.array([row(keys[0].item())], np.float64), np.zeros(len(keys), np.int64)
+    occurring, which = np.unique(keys, return_inverse=True)
+    return np.array([row(key) for key in occurring.tolist()], np.float64), which
+
+
+def _update(rule: int, written: list[list[Array]], grads: list[Array], settings: Array, which: Array) -> None:
+    columns = [*written, grads]
+    dtype = _computed_in(written[0][0])
+    table = addresses(columns, len(written), dtype)
+    if table is not None:
+        workers = int(table[:, -1].sum()) // WORTH_A_THREAD
+        threads.run(_update_part, _update_shared, workers, rule, np.empty(0, dtype), table, settings, which)
+        return
+    for dtype in (_SINGLE, _DOUBLE):
+        chosen = [row for row, param in enumerate(written[0]) if _computed_in(param) is dtype]
+        if chosen:
+            _update_copies(rule, [[column[row] for row in chosen] for column in columns], dtype, settings, which[chosen])
+
+
+def _update_copies(rule: int, columns: list[list[Array]], dtype: np.dtype, settings: Array, which: Array) -> None:
+    """Update arrays of any layout, those that need it through a copy."""
+    for row in zip(*columns):
+        if any(array.shape != row[0].shape for array in row):
+            shapes = ", ".join(str(array.shape) for array in row[1:])
+            raise OperandError(complaint("step", f"gradient and state of the parameter's shape {row[0].shape}", shapes))
+    copies = [[_plain(array, dtype) for array in column] for column in columns]
+    *written, grads = copies
+    _update(rule, written, grads, settings, which)
+    for column, copied in zip(columns[:-1], written):
+        for array, copy in zip(column, copied):
+            if copy is not array:
+                array[...] = copy
+
+
+def _computed_in(param: Array) -> np.dtype:
+    return _DOUBLE if param.dtype == _DOUBLE else _SINGLE
+
+
+def _plain(array: Array, dtype: np.dtype) -> Array:
+    """The array if kernels can write it as it is, else a copy that they can."""
+    if array.dtype is dtype and array.flags.carray:
+        return array
+    copy = np.empty(array.shape, dtype)
+    copy[...] = array
+    return copy
