@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import weakref
 from collections import deque
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.typing import Array
@@ -67,6 +68,19 @@ def wrote(array: Array) -> None:
         return
     writes.count += 1
     writes.recent.append(now)
+
+
+def wrote_all(arrays: Iterable[Array]) -> None:
+    """Note that the buffers of all `arrays` have just been written, at one moment."""
+    now = tick()
+    clock.last_write = now
+    for array in arrays:
+        writes = _writes.get(id(array if array.base is None else owner(array)))
+        if writes is None:
+            wrote(array)
+        else:
+            writes.count += 1
+            writes.recent.append(now)
 
 
 def version(array: Array) -> int:

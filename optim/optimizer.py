@@ -24,8 +24,9 @@ class Optimizer:
 
     A subclass declares `init_state(param, group)`, the arrays that it keeps for a parameter, and
     `update(param, grad, state, first=..., **group)`, which changes `param` and the state in place, or instead of it
-    `update_together`, which does so for many parameters at once. `params` are tensors, pairs of name and tensor, or dicts with "params" and options of their own; `defaults` are the options for
-    all others. `steps_taken` counts the calls of `step`.
+    `update_together`, which does so for many parameters at once. `params` are tensors, pairs of name and tensor, or
+    dicts with "params" and options of their own; `defaults` are the options for all others. `steps_taken` counts the
+    calls of `step`.
     Raises ArgumentError for an empty list or a parameter in two groups, OperandError for what is no leaf tensor.
     """
 
@@ -123,8 +124,7 @@ class Optimizer:
         states = [state or self._begin(param, group) for state, param in zip(kept, params)]
         options = {name: group[name] for name in self.defaults if name not in _NO_OPTIONS}
         self.update_together(arrays, [param._grad._array for param in params], states, first=first, **options)
-        for array in arrays:
-            memory.wrote(array)
+        memory.wrote_all(arrays)
 
     def _begin(self, param: Any, group: dict[str, Any]) -> dict[str, Tensor]:
         array = param._array

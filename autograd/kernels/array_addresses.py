@@ -47,17 +47,17 @@ _long_at, _int_at = _reader(64), _reader(32)
 
 
 @kernel()
-def _fill(table, arrays, written, dtype, head):
-    """Whether all arrays have that dtype, are as long as their row's first, contiguous and, if need be, writeable.
+def _fill(table, objects, written, dtype, head):
+    """The number of elements of a column, if all arrays have that dtype, the length of their row's first, and layout.
 
-    table (rows, columns + 1) takes their addresses, and their length in the last column. arrays (columns, rows) and
-    dtype are addresses of Python objects.
+    Else -1. table (rows, columns + 1) takes their addresses and lengths. objects, an array of the arrays, a column
+    after the other, and dtype are addresses of Python objects.
     """
-    columns, rows = arrays.shape
-    kind = _long_at(dtype + head + _KIND)
+    rows, columns = table.shape[0], table.shape[1] - 1
+    kind, pointers, total = _long_at(dtype + head + _KIND), _long_at(objects + head + _DATA), 0
     for row in range(rows):
         for column in range(columns):
-            array = arrays[column, row] + head
+            array = _long_at(pointers + 8 * (column * rows + row)) + head
             size = 1
             for dim in range(_int_at(array + _NDIM)):
                 size *= _long_at(_long_at(array + _DIMENSIONS) + dim * 8)
@@ -65,20 +65,25 @@ def _fill(table, arrays, written, dtype, head):
             if column == 0:
                 table[row, columns] = size
             if size != table[row, columns] or _long_at(_long_at(array + _DTYPE) + head + _KIND) != kind:
-                return False
+                return -1
             if _int_at(array + _FLAGS) & needed != needed:
-                return False
+                return -1
             table[row, column] = _long_at(array + _DATA)
-    return True
+        total += table[row, columns]
+    return total
 
 
-def addresses(columns: list[list[Array]], written: int, dtype: np.dtype[Any]) -> Array | None:
+def addresses(columns: list[list[Array]], written: int, dtype: np.dtype[Any]) -> tuple[Array, int] | None:
     """A table (rows, columns + 1) of addresses, then the number of elements, for columns of as many arrays each.
 
-    None unless the arrays of each row have one size, and all are C-contiguous, aligned, of that dtype and, in the first
-    `written` columns, writeable. The caller keeps the arrays alive while it uses the addresses.
+    With it comes the number of elements of a whole column. None unless the arrays of each row have one size, and all
+    are C-contiguous, aligned, of that dtype and, in the first `written` columns, writeable. The caller keeps the arrays
+    alive while it uses the addresses.
+
+    It calls NumPy as little as can be: after a pass over large parameters, NumPy's code is in no near cache.
     """
-    shape = (len(columns), len(columns[0]))
-    objects = np.fromiter(map(id, chain.from_iterable(columns)), np.int64, shape[0] * shape[1]).reshape(shape)
-    table = np.empty((shape[1], shape[0] + 1), np.int64)
-    return table if _fill(table, objects, written, id(dtype), _HEAD) else None
+    rows = len(columns[0])
+    objects = np.fromiter(chain.from_iterable(columns), object, len(columns) * rows)
+    table = np.empty((rows, len(columns) + 1), np.int64)
+    total = _fill(table, id(objects), written, id(dtype), _HEAD)
+    return None if total < 0 else (table, total)

@@ -6,15 +6,16 @@ any layout; float32 and float64 are computed as they are, all else in float32.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
 from llvmlite import ir
 from numba import prange, types
+from numba.core import cgutils
 from numba.extending import intrinsic
 
-from autograd.errors import OperandError, complaint
+from autograd.errors import ShapeError, complaint
 from autograd.kernels import threads
 from autograd.kernels.array_addresses import addresses
 from autograd.kernels.jit import kernel
@@ -28,26 +29,26 @@ _LINE = 16
 """Shares are cut at multiples of this many elements, so that two threads seldom write to one cache line."""
 
 _SINGLE, _DOUBLE = np.dtype(np.float32), np.dtype(np.float64)
+_LIKE = {dtype: np.empty(0, dtype) for dtype in (_SINGLE, _DOUBLE)}
+
+_SETTINGS = 10
+"""How many numbers a rule is given, whether it needs as many or not: tuples of one type need one compilation."""
 
 _Rule = Callable[[list[Vector], list[Vector]], list[Vector]]
 """New values of the written arrays, from the settings and the old values of all arrays, the gradient last."""
 
 
-def _in_place(rule: _Rule, written: int, settings: int) -> Any:
-    """An intrinsic that applies a rule of so many settings to elements of arrays; it writes the first `written`.
-
-    It takes the addresses of a row of array addresses and of a row of settings, the first element and their number.
-    """
+def _in_place(rule: _Rule, written: int) -> Any:
+    """An intrinsic that applies a rule to elements of arrays, whose addresses lie at `places`; it writes the first."""
 
     @intrinsic
-    def update(typing_context, like, places, options, start, count):
+    def update(typing_context, like, places, settings, start, count):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
             lanes = Lanes(builder, like.dtype.bitwidth)
-            _, places, options, start, count = arguments
+            _, places, numbers, start, count = arguments
             skipped = builder.mul(start, integer(lanes.size))
-            arrays = [builder.add(_read(builder, places, i, I64), skipped) for i in range(written + 1)]
-            numbers = [_read(builder, options, i, ir.DoubleType()) for i in range(settings)]
-            constants = [lanes.broadcast(lanes.rounded(number)) for number in numbers]
+            arrays = [builder.add(_address(builder, places, i), skipped) for i in range(written + 1)]
+            constants = [lanes.broadcast(lanes.rounded(x)) for x in cgutils.unpack_tuple(builder, numbers)]
 
             def apply(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:
                 targets = [builder.add(array, offset) for array in arrays]
@@ -59,14 +60,13 @@ def _in_place(rule: _Rule, written: int, settings: int) -> Any:
             lanes.each(count, [], apply)
             return context.get_dummy_value()
 
-        return types.void(like, types.intp, types.intp, types.intp, types.intp), generate
+        return types.void(like, types.intp, settings, types.intp, types.intp), generate
 
     return update
 
 
-def _read(builder: ir.IRBuilder, address: ir.Value, place: int, kind: ir.Type) -> ir.Value:
-    """Number `place` of the 8-byte values at an address."""
-    return builder.load(builder.inttoptr(builder.add(address, integer(8 * place)), kind.as_pointer()), align=8)
+def _address(builder: ir.IRBuilder, places: ir.Value, number: int) -> ir.Value:
+    return builder.load(builder.inttoptr(builder.add(places, integer(8 * number)), I64.as_pointer()), align=8)
 
 
 def _signed_and_decayed(sign: Vector, decay: Vector, param: Vector, grad: Vector) -> Vector:
@@ -76,13 +76,13 @@ def _signed_and_decayed(sign: Vector, decay: Vector, param: Vector, grad: Vector
 
 
 def _sgd_rule(settings: list[Vector], arrays: list[Vector]) -> list[Vector]:
-    lr, sign, decay = settings
+    lr, sign, decay = settings[:3]
     param, grad = arrays
     return [param - lr * _signed_and_decayed(sign, decay, param, grad)]
 
 
 def _momentum_rule(settings: list[Vector], arrays: list[Vector]) -> list[Vector]:
-    lr, sign, decay, momentum, undamped, nesterov = settings
+    lr, sign, decay, momentum, undamped, nesterov = settings[:6]
     param, velocity, grad = arrays
     grad = _signed_and_decayed(sign, decay, param, grad)
     velocity = momentum * velocity + undamped * grad
@@ -103,7 +103,7 @@ def _adam_rule(settings: list[Vector], arrays: list[Vector]) -> list[Vector]:
 
 
 def _rmsprop_rule(settings: list[Vector], arrays: list[Vector], centered: bool, momentum: bool) -> list[Vector]:
-    lr, sign, decay, alpha, weight, inner_eps, outer_eps, kept = settings
+    lr, sign, decay, alpha, weight, inner_eps, outer_eps, kept = settings[:8]
     param, square, *states, grad = arrays
     grad = _signed_and_decayed(sign, decay, param, grad)
     square = alpha * square + weight * grad * grad
@@ -119,36 +119,36 @@ def _rmsprop_rule(settings: list[Vector], arrays: list[Vector], centered: bool, 
     return [param - lr * step, *written]
 
 
-_sgd = _in_place(_sgd_rule, 1, 3)
-_momentum = _in_place(_momentum_rule, 2, 6)
-_adam = _in_place(_adam_rule, 3, 10)
-_amsgrad = _in_place(_adam_rule, 4, 10)
-_rmsprop = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, False, False), 2, 8)
-_rmsprop_centered = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, True, False), 3, 8)
-_rmsprop_momentum = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, False, True), 3, 8)
-_rmsprop_both = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, True, True), 4, 8)
+_sgd = _in_place(_sgd_rule, 1)
+_momentum = _in_place(_momentum_rule, 2)
+_adam = _in_place(_adam_rule, 3)
+_amsgrad = _in_place(_adam_rule, 4)
+_rmsprop = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, False, False), 2)
+_rmsprop_centered = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, True, False), 3)
+_rmsprop_momentum = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, False, True), 3)
+_rmsprop_both = _in_place(lambda settings, arrays: _rmsprop_rule(settings, arrays, True, True), 4)
 
 _SGD, _MOMENTUM, _ADAM, _AMSGRAD, _RMSPROP, _RMSPROP_CENTERED, _RMSPROP_MOMENTUM, _RMSPROP_BOTH = range(8)
 
 
 @kernel()
-def _apply_rule(rule, like, places, options, start, count):
+def _apply_rule(rule, like, places, settings, start, count):
     if rule == _SGD:
-        _sgd(like, places, options, start, count)
+        _sgd(like, places, settings, start, count)
     elif rule == _MOMENTUM:
-        _momentum(like, places, options, start, count)
+        _momentum(like, places, settings, start, count)
     elif rule == _ADAM:
-        _adam(like, places, options, start, count)
+        _adam(like, places, settings, start, count)
     elif rule == _AMSGRAD:
-        _amsgrad(like, places, options, start, count)
+        _amsgrad(like, places, settings, start, count)
     elif rule == _RMSPROP:
-        _rmsprop(like, places, options, start, count)
+        _rmsprop(like, places, settings, start, count)
     elif rule == _RMSPROP_CENTERED:
-        _rmsprop_centered(like, places, options, start, count)
+        _rmsprop_centered(like, places, settings, start, count)
     elif rule == _RMSPROP_MOMENTUM:
-        _rmsprop_momentum(like, places, options, start, count)
+        _rmsprop_momentum(like, places, settings, start, count)
     else:
-        _rmsprop_both(like, places, options, start, count)
+        _rmsprop_both(like, places, settings, start, count)
 
 
 @kernel()
@@ -158,22 +158,20 @@ def _cut(place, before, size):
 
 
 @kernel()
-def _update_part(rule, like, table, settings, which, worker, workers):
-    sizes = table[:, -1]
-    total, before = sizes.sum(), 0
+def _update_part(rule, like, table, total, settings, worker, workers):
+    sizes, before = table[:, -1], 0
     first, last = worker * total // workers, (worker + 1) * total // workers
     for row in range(table.shape[0]):
         start, stop = _cut(first, before, sizes[row]), _cut(last, before, sizes[row])
         if start < stop:
-            options = settings[which[row]].ctypes.data
-            _apply_rule(rule, like, np.intp(table[row].ctypes.data), np.intp(options), start, stop - start)
+            _apply_rule(rule, like, np.intp(table[row].ctypes.data), settings, start, stop - start)
         before += sizes[row]
 
 
 @kernel(parallel=True)
-def _update_shared(rule, like, table, settings, which, workers):
+def _update_shared(rule, like, table, total, settings, workers):
     for worker in prange(workers):
-        _update_part(rule, like, table, settings, which, np.intp(worker), workers)
+        _update_part(rule, like, table, total, settings, np.intp(worker), workers)
 
 
 @intrinsic
@@ -190,21 +188,24 @@ def _one_more(typing_context, address):
 
 
 @kernel()
-def _count(table, counts):
-    for row in range(table.shape[0]):
-        counts[row] = _one_more(table[row, 0])
+def _count(table):
+    """The new count, if it is the same for all; else -1."""
+    common = _one_more(table[0, 0])
+    for row in range(1, table.shape[0]):
+        if _one_more(table[row, 0]) != common:
+            common = np.float32(-1)
+    return common
 
 
-def count_steps(steps: list[Array]) -> Array:
-    """Add one to every step count, in place (arrays of one element); the new counts (parameters,) in float64."""
+def count_steps(steps: list[Array]) -> list[float]:
+    """Add one to every step count, in place (arrays of one element); the new counts."""
     table = addresses([steps], 1, _SINGLE)
-    if table is None or any(table[:, 1] != 1):
+    if table is None or table[1] != len(steps):
         for step in steps:
             step += 1
-        return np.array([step.item() for step in steps], np.float64)
-    counts = np.empty(len(steps))
-    _count(table, counts)
-    return counts
+    elif (common := _count(table[0])) > 0:
+        return [common] * len(steps)
+    return [step.item() for step in steps]
 
 
 def sgd(
@@ -227,12 +228,11 @@ def sgd(
     """
     common = (lr, -1.0 if maximize else 1.0, weight_decay)
     if momentum_buffers is None:
-        _update(_SGD, [params], grads, *_settings(np.zeros(len(params)), lambda _: common))
-    else:
-        settings, which = _settings(
-            np.array(first), lambda begins: (*common, momentum, 1.0 if begins else 1.0 - dampening, nesterov)
-        )
-        _update(_MOMENTUM, [params, momentum_buffers], grads, settings, which)
+        _update(_SGD, [params], grads, common)
+        return
+    for undamped, columns in _alike(first, [params, momentum_buffers, grads]):
+        settings = (*common, momentum, 1.0 if undamped else 1.0 - dampening, nesterov)
+        _update(_MOMENTUM, columns[:-1], columns[-1], settings)
 
 
 def adam(
@@ -242,7 +242,7 @@ def adam(
     exp_avg_sqs: list[Array],
     max_exp_avg_sqs: list[Array] | None = None,
     *,
-    counts: Array,
+    counts: Sequence[float],
     lr: float,
     beta1: float,
     beta2: float,
@@ -254,12 +254,12 @@ def adam(
 ) -> None:
     """One step of Adam, as `torch.optim.Adam`; AdamW if weight decay is `decoupled`.
 
-    `counts` (parameters,) tells which step it is of each, from 1. `max_exp_avg_sqs` are AMSGrad's running maxima, or
-    None. `eps_inside_sqrt` adds eps to the corrected second moment before its root is taken, not after.
+    `counts` tells which step it is of each parameter, from 1. `max_exp_avg_sqs` are AMSGrad's running maxima, or None.
+    `eps_inside_sqrt` adds eps to the corrected second moment before its root is taken, not after.
     """
-
-    def of_step(step: float) -> tuple[float, ...]:
-        return (
+    states = [exp_avgs, exp_avg_sqs] if max_exp_avg_sqs is None else [exp_avgs, exp_avg_sqs, max_exp_avg_sqs]
+    for step, columns in _alike(counts, [params, *states, grads]):
+        settings = (
             lr / (1 - beta1**step),
             1.0 - beta1,
             beta2,
@@ -270,12 +270,7 @@ def adam(
             1.0 - lr * weight_decay if decoupled else 1.0,
             -1.0 if maximize else 1.0,
         )
-
-    settings, which = _settings(counts, of_step)
-    if max_exp_avg_sqs is None:
-        _update(_ADAM, [params, exp_avgs, exp_avg_sqs], grads, settings, which)
-    else:
-        _update(_AMSGRAD, [params, exp_avgs, exp_avg_sqs, max_exp_avg_sqs], grads, settings, which)
+        _update(_ADAM if max_exp_avg_sqs is None else _AMSGRAD, columns[:-1], columns[-1], settings)
 
 
 def rmsprop(
@@ -298,52 +293,53 @@ def rmsprop(
     With `grad_avgs` it is centered; a variance that rounding makes negative counts as zero. With `momentum_buffers`
     it has momentum. `eps_inside_sqrt` adds eps before the root is taken, not after.
     """
-    row = (lr, -1.0 if maximize else 1.0, weight_decay, alpha, 1.0 - alpha, *_inner_and_outer(eps, eps_inside_sqrt))
-    settings, which = _settings(np.zeros(len(params)), lambda _: (*row, momentum))
+    sign, epsilons = -1.0 if maximize else 1.0, _inner_and_outer(eps, eps_inside_sqrt)
     if grad_avgs is None:
         rule = _RMSPROP if momentum_buffers is None else _RMSPROP_MOMENTUM
     else:
         rule = _RMSPROP_CENTERED if momentum_buffers is None else _RMSPROP_BOTH
     columns = [column for column in (params, square_avgs, grad_avgs, momentum_buffers) if column is not None]
-    _update(rule, columns, grads, settings, which)
+    _update(rule, columns, grads, (lr, sign, weight_decay, alpha, 1.0 - alpha, *epsilons, momentum))
 
 
 def _inner_and_outer(eps: float, inside: bool) -> tuple[float, float]:
     return (eps, 0.0) if inside else (0.0, eps)
 
 
-def _settings(keys: Array, row: Callable[[Any], tuple[float, ...]]) -> tuple[Array, Array]:
-    """A row of settings for each key that occurs, and the number of each parameter's row."""
-    if (keys == keys[0]).all():
-        return np.array([row(keys[0].item())], np.float64), np.zeros(len(keys), np.int64)
-    occurring, which = np.unique(keys, return_inverse=True)
-    return np.array([row(key) for key in occurring.tolist()], np.float64), which
+def _alike(keys: Sequence[Any], columns: list[list[Array]]) -> Iterator[tuple[Any, list[list[Array]]]]:
+    """Each key that occurs, with the rows of the columns that have it."""
+    occurring = set(keys)
+    if len(occurring) == 1:
+        yield keys[0], columns
+        return
+    for key in sorted(occurring):
+        yield key, [[array for array, own in zip(column, keys) if own == key] for column in columns]
 
 
-def _update(rule: int, written: list[list[Array]], grads: list[Array], settings: Array, which: Array) -> None:
+def _update(rule: int, written: list[list[Array]], grads: list[Array], settings: tuple[float, ...]) -> None:
     columns = [*written, grads]
     dtype = _computed_in(written[0][0])
-    table = addresses(columns, len(written), dtype)
-    if table is not None:
-        workers = int(table[:, -1].sum()) // WORTH_A_THREAD
-        threads.run(_update_part, _update_shared, workers, rule, np.empty(0, dtype), table, settings, which)
+    found = addresses(columns, len(written), dtype)
+    if found is not None:
+        table, total = found
+        numbers = (*map(float, settings), *[0.0] * (_SETTINGS - len(settings)))
+        threads.run(
+            _update_part, _update_shared, total // WORTH_A_THREAD, rule, _LIKE[dtype], table, total, numbers
+        )  # fmt: skip
         return
-    for dtype in (_SINGLE, _DOUBLE):
-        chosen = [row for row, param in enumerate(written[0]) if _computed_in(param) is dtype]
-        if chosen:
-            _update_copies(rule, [[column[row] for row in chosen] for column in columns], dtype, settings, which[chosen])
+    for key, alike in _alike([_computed_in(param) for param in written[0]], columns):
+        _update_copies(rule, alike, key, settings)
 
 
-def _update_copies(rule: int, columns: list[list[Array]], dtype: np.dtype, settings: Array, which: Array) -> None:
+def _update_copies(rule: int, columns: list[list[Array]], dtype: np.dtype, settings: tuple[float, ...]) -> None:
     """Update arrays of any layout, those that need it through a copy."""
     for row in zip(*columns):
         if any(array.shape != row[0].shape for array in row):
             shapes = ", ".join(str(array.shape) for array in row[1:])
-            raise OperandError(complaint("step", f"gradient and state of the parameter's shape {row[0].shape}", shapes))
+            raise ShapeError(complaint("step", f"state and gradient of the parameter's shape {row[0].shape}", shapes))
     copies = [[_plain(array, dtype) for array in column] for column in columns]
-    *written, grads = copies
-    _update(rule, written, grads, settings, which)
-    for column, copied in zip(columns[:-1], written):
+    _update(rule, copies[:-1], copies[-1], settings)
+    for column, copied in zip(columns[:-1], copies):
         for array, copy in zip(column, copied):
             if copy is not array:
                 array[...] = copy
