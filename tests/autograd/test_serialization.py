@@ -8,8 +8,10 @@ import struct
 import subprocess
 import sys
 import time
+import tracemalloc
 import zipfile
 from collections import Counter, OrderedDict
+from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -214,6 +216,21 @@ def test_only_objects_that_can_be_restored_are_made(tmp_path):
     path.write_bytes(path.read_bytes().replace(b"LSTM", b"Evil"))
     with pytest.raises(FileFormatError, match="one of Evil"):
         ag.load(path, classes=[Net, Evil])
+
+
+@pytest.mark.parametrize("name", [*FORMATS, "x.npz"])
+def test_damaged_files_take_no_memory(name, tmp_path):
+    path = tmp_path / name
+    ag.save({"a": ag.arange(5000.0), "b": ag.arange(50)}, path)
+    whole = path.read_bytes()
+    for copy in damaged_copies(whole, 20):
+        path.write_bytes(copy)
+        tracemalloc.start()
+        with suppress(FileFormatError):
+            ag.load(path)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 8 * len(whole) + 200_000
 
 
 def safetensors_file(path, contents, **entries):
