@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
+from autograd.errors import GraphError, complaint
 from autograd.grad_mode import enable_grad
 from autograd.hooks import Retained
 from autograd.size import Size
@@ -21,20 +22,32 @@ create = object.__new__
 class View:
     """How a view came about: from which tensor, by which call, and which history of the root it has seen."""
 
-    __slots__ = ("again", "generation", "parent", "root")
+    __slots__ = ("again", "array", "generation", "parent", "root")
 
     root: TensorBase
 
     def __init__(self, parent: TensorBase, again: Callable[[Any], Any]) -> None:
         self.parent = parent
+        self.array = parent._array
         self.root = parent if parent._view is None else parent._view.root
         self.again = again
         self.generation = self.root._generation
 
+    def require_same_parent(self) -> None:
+        """Raise GraphError where the tensor that this is a view of was itself given another shape since."""
+        if self.parent._array is not self.array:
+            raise GraphError(
+                complaint("writing through a view", f"a tensor of shape {self.array.shape} as when the view was made",
+                          f"one that an in-place operation gave the shape {self.parent._array.shape}",
+                          "Make the view anew, or use the out-of-place form of transpose, squeeze or unsqueeze")
+            )  # fmt: skip
+
     def replay(self) -> Callable[[Any], Any]:
         """The calls that lead from the root to this view, as one function that holds no tensor."""
+        self.require_same_parent()
         steps, view = [self.again], self.parent._view
         while view is not None:
+            view.require_same_parent()
             steps.append(view.again)
             view = view.parent._view
         steps.reverse()
@@ -106,6 +119,7 @@ class TensorBase:
         with enable_grad():
             for tensor in reversed(stale):
                 if (step := tensor._view) is not None:
+                    step.require_same_parent()
                     tensor.stand_at(step.again(step.parent)._node)
                     step.generation = step.root._generation
 

@@ -13,7 +13,8 @@ from tests.source_tree import AROUND, LIBRARY, Import, Source, read
 # one another, but in no circle. `autograd`, `nn` and `optim` alone are the files that list the public names.
 FLOORS = (
     "autograd.typing  autograd.errors  autograd.grad_mode  autograd.hooks",
-    "autograd.dtypes  autograd.amp  autograd.memory  autograd.anomaly  autograd.device  autograd.size  autograd.printing",
+    "autograd.dtypes  autograd.amp  autograd.memory  autograd.anomaly  autograd.device  autograd.size  "
+    "autograd.printing",
     "autograd.kernels/",
     "autograd.random*/  autograd.config",
     "autograd.tensor_base",

@@ -19,8 +19,8 @@ ROOT = Path(ag.__file__).parents[1]
 # Kernels that no operation reaches, by module.
 NOT_REACHED = {"vector_math": "an exponential of long arrays, where NumPy's is as quick"}
 # Kernels of one floating-point type, or of integers.
-OF_ONE_TYPE = {"_count", "_erf_part", "_erf_shared", "_erf_single_part", "_erf_single_shared", "_fill", "_group", "fill",
-               "fisher_yates", "normal32", "normal64", "pairs64"}  # fmt: skip
+OF_ONE_TYPE = {"_count", "_erf_part", "_erf_shared", "_erf_single_part", "_erf_single_shared", "_fill", "_group",
+               "fill", "fisher_yates", "normal32", "normal64", "pairs64"}  # fmt: skip
 
 PROGRAM = """
     import importlib

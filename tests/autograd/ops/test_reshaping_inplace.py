@@ -64,3 +64,13 @@ def test_leaf_that_requires_grad_is_refused():
         leaf.t_()
     leaf.sum().backward()
     assert leaf.shape == leaf.grad.shape == (3, 2)
+
+
+@pytest.mark.parametrize("reshape", [lambda x: x.t_(), lambda x: x.unsqueeze_(0)])
+def test_a_view_made_before_is_refused_where_it_would_be_wrong(reshape):
+    x = ag.arange(6.0).reshape(2, 3).requires_grad_().clone()
+    view = x[0]
+    reshape(x)
+    x.mul_(3.0)
+    with pytest.raises(GraphError, match="Make the view anew"):
+        view * 2
