@@ -36,7 +36,7 @@ FLOORS = (
     "  optim.line_search",
     "nn.module*/  nn.init  nn.data/  optim.*",
     "nn.layers/",
-    "nn.utils/  nn.models/  nn.parallel/  nn.export/  nn.plotting  nn.summary",
+    "nn.utils/  nn.models/  nn.parallel/  nn.export/  nn.plotting/  nn.summary",
     "nn  optim",
     "nn.compat/",
 )
@@ -46,7 +46,7 @@ HOMES = {
     "numba": ("autograd.kernels*",),
     "llvmlite": ("autograd.kernels*",),
     "threadpoolctl": ("autograd.kernels*", "autograd.config"),
-    "matplotlib": ("nn.plotting",),
+    "matplotlib": ("nn.plotting*",),
     "safetensors": ("autograd.serialization",),
     "tqdm": ("nn*", "autograd.warmup"),
     "onnx": ("nn.export.onnx_file",),

@@ -1,0 +1,92 @@
+"""What happens inside a model in training: gradients by layer, sizes of updates, spreads of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from autograd.array_like import array_of
+from autograd.errors import ArgumentError, complaint
+from nn.plotting.figure import Place, finished, new_axes, new_figure, save_figure, styles_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot_gradient_flow(
+    model: Any, *, title: str = "Gradients by layer", ax: Axes | None = None, save: Place | None = None
+) -> Axes:
+    """Draw the mean and the largest size of each parameter's gradient after a backward pass; returns the Axes.
+
+    Raises ArgumentError where no parameter has a gradient.
+    """
+    found = {name: abs(array_of(p.grad)) for name, p in model.named_parameters() if p.grad is not None and p.numel()}
+    if not found:
+        raise ArgumentError(complaint("plot_gradient_flow", "gradients", "none", "Call loss.backward() first"))
+    axes = new_figure(1, 1, (max(6.4, 0.42 * len(found) + 2.5), 4.8)).axes[0] if ax is None else ax
+    places = np.arange(len(found))
+    largest, mean = ([float(each(values)) for values in found.values()] for each in (np.max, np.mean))
+    axes.bar(places, largest, width=0.75, color="#c9d3e6", edgecolor="#1f3b73", label="largest")
+    axes.bar(places, mean, width=0.45, color="#1f3b73", label="mean")
+    if max(largest) > 0:
+        axes.set_yscale("log")
+    axes.set_xticks(places, list(found), rotation=60, ha="right", fontsize=8)
+    return finished(axes, title, "parameter, from input to output", "size of the gradient", save)
+
+
+def plot_update_ratios(
+    ratios: Mapping[str, Sequence[float]], *, title: str = "Updates relative to weights", ax: Axes | None = None,
+    save: Place | None = None,
+) -> Axes:  # fmt: skip
+    """Draw how large updates are relative to the weights, step by step; returns the Axes.
+
+    ratios: by parameter, |update| / |weight| of each step, as `update_ratios` gives one step's. A line marks 0.001.
+    """
+    if not ratios:
+        raise ArgumentError(complaint("plot_update_ratios", "one parameter at least", "none"))
+    axes = new_axes() if ax is None else ax
+    for (name, values), style in zip(ratios.items(), styles_of(len(ratios)), strict=True):
+        every = max(1, len(values) // 12)
+        axes.plot(range(1, len(values) + 1), values, label=name, linewidth=1.6, markersize=4, markevery=every, **style)
+    axes.axhline(1e-3, color="black", linewidth=0.8, linestyle=(0, (6, 4)))
+    axes.set_yscale("log")
+    return finished(axes, title, "step", "|update| / |weight|", save)
+
+
+def update_ratios(model: Any, before: Mapping[str, Any]) -> dict[str, float]:
+    """|w − w_before| / |w_before| of each parameter; `before` by name, copies as `state_dict` clones give them."""
+    found = {}
+    for name, parameter in model.named_parameters():
+        old = array_of(before[name])
+        found[name] = float(np.linalg.norm(array_of(parameter) - old) / max(float(np.linalg.norm(old)), 1e-30))
+    return found
+
+
+def plot_histograms(
+    values: Mapping[str, Any], *, title: str = "Values", xlabel: str = "value", bins: int = 50,
+    save: Place | None = None,
+) -> list[Axes]:  # fmt: skip
+    """Draw the spread of each entry, activations of layers or weights, one above the other; returns the Axes.
+
+    values: by name, Tensors or arrays of any shape. Numbers that are not finite are left out and counted in the title.
+    """
+    arrays = {name: array_of(value).ravel().astype(np.float64) for name, value in values.items()}
+    if not arrays or not all(array.size for array in arrays.values()):
+        raise ArgumentError(complaint("plot_histograms", "one entry at least, none of them empty", str(list(arrays))))
+    figure = new_figure(len(arrays), 1, (6.4, 1.0 + 1.7 * len(arrays)))
+    for axes, (name, array) in zip(figure.axes, arrays.items(), strict=True):
+        finite = array[np.isfinite(array)]
+        axes.hist(finite, bins=bins, color="#1f3b73")
+        lost = f", {array.size - finite.size} not finite" if finite.size < array.size else ""
+        spread = f"mean {finite.mean():.3g}, deviation {finite.std():.3g}" if finite.size else "nothing finite"
+        axes.set_title(f"{name}: {spread}{lost}", fontsize=9, loc="left")
+        axes.set_ylabel("count")
+        axes.grid(alpha=0.3)
+    panels: list[Axes] = list(figure.axes)
+    panels[-1].set_xlabel(xlabel)
+    figure.suptitle(title)
+    if save is not None:
+        save_figure(panels[0], save)
+    return panels

@@ -1,0 +1,149 @@
+"""Each kind of picture holds the data that it was given and reaches the disk; nothing of the user's changes."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+import optim
+from autograd.errors import ArgumentError
+from nn import plotting
+from nn.utils import gradient_norms_per_step
+
+
+def is_drawn(path: Path) -> bool:
+    from matplotlib.image import imread
+
+    pixels = imread(path)
+    return pixels.shape[0] > 200 and pixels[..., :3].std() > 0.02
+
+
+def model_with_gradients():
+    ag.manual_seed(0)
+    model = nn.Sequential(nn.Linear(2, 8), nn.Tanh(), nn.Linear(8, 2))
+    points = ag.randn(40, 2)
+    labels = (points[:, 0] > 0).long()
+    nn.functional.cross_entropy(model(points), labels).backward()
+    return model, points, labels
+
+
+def test_runs(tmp_path):
+    runs = {"first": [3.0, 1.0, 2.0], "second": [2.0, 1.5, 1.2]}
+    axes = plotting.plot_runs(runs, save=tmp_path / "runs.png", log=True)
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), runs["first"])
+    np.testing.assert_array_equal(axes.lines[1].get_xdata(), [2])
+    assert axes.get_yscale() == "log" and is_drawn(tmp_path / "runs.png")
+    smooth = plotting.plot_runs({"a": [1.0, 3.0]}, smoothing=0.5).lines[0].get_ydata()
+    np.testing.assert_allclose(smooth, [1.0, (0.5 * 0.5 * 1 + 0.5 * 3) / 0.75])
+    with pytest.raises(ArgumentError, match="one run at least"):
+        plotting.plot_runs({})
+
+
+def test_a_schedule_stays_where_it_was(tmp_path):
+    parameter = nn.Parameter(ag.ones(2))
+    parameter.grad = ag.ones(2)
+    optimizer = optim.SGD([parameter], lr=1.0)
+    scheduler = optim.lr_scheduler.StepLR(optimizer, 2, 0.5)
+    axes = plotting.plot_schedule(scheduler, 5, save=tmp_path / "rates.png")
+    np.testing.assert_allclose(axes.lines[0].get_ydata(), [1, 1, 0.5, 0.5, 0.25])
+    assert optimizer.param_groups[0]["lr"] == 1.0 and scheduler.last_epoch == 0
+    assert parameter.tolist() == [1, 1] and parameter.grad.tolist() == [1, 1] and is_drawn(tmp_path / "rates.png")
+
+
+def test_gradient_flow_and_histograms(tmp_path):
+    model, _, _ = model_with_gradients()
+    axes = plotting.plot_gradient_flow(model, save=tmp_path / "flow.png")
+    heights = [bar.get_height() for bar in axes.patches]
+    largest = [abs(p.grad).max().item() for p in model.parameters()]
+    np.testing.assert_allclose(heights[:4], largest, rtol=1e-6)
+    panels = plotting.plot_histograms(dict(model.named_parameters()), save=tmp_path / "spread.png")
+    assert [sum(bar.get_height() for bar in panel.patches) for panel in panels] == [16, 8, 16, 2]
+    assert is_drawn(tmp_path / "flow.png") and is_drawn(tmp_path / "spread.png")
+    with pytest.raises(ArgumentError, match="backward"):
+        plotting.plot_gradient_flow(nn.Linear(2, 2))
+
+
+def test_update_ratios(tmp_path):
+    model = nn.Linear(2, 1, bias=False)
+    before = {"weight": model.weight.detach().clone()}
+    with ag.no_grad():
+        model.weight.mul_(1.5)
+    found = plotting.update_ratios(model, before)
+    assert found["weight"] == pytest.approx(0.5, rel=1e-5)
+    axes = plotting.plot_update_ratios({"weight": [0.5, 0.1]}, save=tmp_path / "ratios.png")
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), [0.5, 0.1])
+    assert is_drawn(tmp_path / "ratios.png")
+
+
+def test_confusion(tmp_path):
+    axes = plotting.plot_confusion([0, 0, 1, 2], [0, 1, 1, 2], ["a", "b", "c"], save=tmp_path / "confusion.png")
+    assert [text.get_text() for text in axes.texts] == list("110010001")
+    assert is_drawn(tmp_path / "confusion.png")
+    with pytest.raises(ArgumentError, match="classes below 2"):
+        plotting.plot_confusion([0, 2], [0, 1], ["a", "b"])
+
+
+def test_decisions(tmp_path):
+    model, points, labels = model_with_gradients()
+    model.train()
+    axes = plotting.plot_decisions(model, points, labels, steps=30, save=tmp_path / "decisions.png")
+    assert model.training and is_drawn(tmp_path / "decisions.png")
+    drawn = [collection.get_offsets() for collection in axes.collections if len(collection.get_offsets()) > 1]
+    assert sorted(map(len, drawn)) == sorted(np.bincount(labels.numpy()))
+
+
+def test_race(tmp_path):
+    def valley(w):
+        return 0.1 * w[0] ** 2 + 2 * w[1] ** 2
+
+    makers = {"SGD": lambda p: optim.SGD(p, lr=0.4), "momentum": lambda p: optim.SGD(p, lr=0.1, momentum=0.5)}
+    paths = plotting.race(valley, (-5.0, -2.0), makers, 5)
+    expected = [(-5 * 0.92**t, -2 * (-0.6) ** t) for t in range(6)]
+    np.testing.assert_allclose(paths["SGD"], expected, rtol=1e-12)
+    axes = plotting.plot_race(valley, paths, save=tmp_path / "race.png")
+    np.testing.assert_allclose(axes.lines[0].get_xdata(), [x for x, _ in expected])
+    assert is_drawn(tmp_path / "race.png")
+
+
+def test_landscape(tmp_path):
+    model, points, labels = model_with_gradients()
+    before, stream = {k: v.clone() for k, v in model.state_dict().items()}, ag.get_rng_state()
+    loss = lambda: nn.functional.cross_entropy(model(points), labels)  # noqa: E731
+    shifts, losses = plotting.landscape(model, loss, steps=5)
+    assert losses[2, 2] == pytest.approx(loss().item(), rel=1e-6)
+    plotting.plot_landscape(shifts, losses, save=tmp_path / "landscape.png")
+    assert is_drawn(tmp_path / "landscape.png")
+    with pytest.raises(ZeroDivisionError):
+        plotting.landscape(model, lambda: 1 / 0, steps=3)
+    assert all((model.state_dict()[k] == v).all() for k, v in before.items())
+    assert (ag.get_rng_state() == stream).all()
+
+
+def test_sequences(tmp_path):
+    ag.manual_seed(0)
+    lstm = nn.LSTM(2, 4)
+    x = ag.randn(6, 2)
+    output, (_, c) = lstm(x)
+    gates = plotting.lstm_gates(lstm, x)
+    np.testing.assert_allclose(gates["h"], output.detach().numpy(), atol=1e-6)
+    np.testing.assert_allclose(gates["c"][-1], c[0].detach().numpy(), atol=1e-6)
+    panels = plotting.plot_gates(lstm, x, save=tmp_path / "gates.png")
+    np.testing.assert_array_equal(panels[1].images[0].get_array(), gates["f"].T)
+    norms = gradient_norms_per_step(nn.RNN(2, 4), ag.randn(6, 1, 2), lambda out: out[-1].sum())
+    axes = plotting.plot_gradient_norms({"RNN": norms}, save=tmp_path / "norms.png")
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), norms)
+    assert is_drawn(tmp_path / "gates.png") and is_drawn(tmp_path / "norms.png")
+
+
+def test_graphs(tmp_path):
+    a, b = ag.ones(2, 3, requires_grad=True), ag.ones(3, requires_grad=True)
+    loss = (a * b).sum()
+    text = plotting.graph_dot(loss, {"a": a, "b": b})
+    assert text.count("->") == 3 and 'label="a (2, 3)", shape=box' in text and text.startswith("digraph {")
+    axes = plotting.plot_graph(loss, {"a": a, "b": b}, save=tmp_path / "graph.png")
+    labels = {text.get_text() for text in axes.texts if text.get_text()}
+    assert {"a\n(2, 3)", "b\n(3,)", "mul", "sum"} <= labels and is_drawn(tmp_path / "graph.png")
+    with pytest.raises(ArgumentError, match="grad_fn"):
+        plotting.plot_graph(ag.ones(2))
