@@ -165,7 +165,13 @@ def test_alpha_dropout_keeps_mean_and_variance(layer):
 
 
 def test_dropout_of_channels_wants_channels():
-    for layer, x in ((nn.Dropout1d(), ag.ones(3)), (nn.Dropout2d(), X), (nn.Dropout3d(), X),
+    for layer, x in ((nn.Dropout1d(), ag.ones(3)), (nn.Dropout2d(), ag.ones(3)), (nn.Dropout3d(), X),
                      (nn.FeatureAlphaDropout(), ag.ones(3))):  # fmt: skip
         with pytest.raises(ValueError, match="dimensions, got shape"):
             layer(x)
+
+
+def test_dropout2d_takes_a_matrix_as_dropout_does():
+    with pytest.warns(UserWarning, match="dropout2d: expected 3 or 4 dimensions, got 2"):
+        y = nn.Dropout2d(0.5)(ag.ones(40, 50))
+    assert set(np.unique(y.numpy())) == {0.0, 2.0}
