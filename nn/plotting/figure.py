@@ -26,6 +26,7 @@ def save_figure(axes: Axes, path: str | os.PathLike[str]) -> None:
 
 
 def new_figure(rows: int, columns: int, size: tuple[float, float]) -> Any:
+    """A figure with a grid of Axes; `size` in inches."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=size, layout="constrained")
@@ -34,11 +35,13 @@ def new_figure(rows: int, columns: int, size: tuple[float, float]) -> Any:
 
 
 def new_axes() -> Axes:
+    """The one Axes of a new figure."""
     axes: Axes = new_figure(1, 1, (6.4, 4.2)).axes[0]
     return axes
 
 
 def styles_of(count: int) -> list[dict[str, Any]]:
+    """Colour, dash and marker for so many curves."""
     return [dict(STYLES[i % len(STYLES)]) for i in range(count)]
 
 
