@@ -36,7 +36,7 @@ FLOORS = (
     "  optim.line_search",
     "nn.module*/  nn.init  nn.data/  optim.*",
     "nn.layers/",
-    "nn.utils/  nn.models/  nn.parallel/  nn.export/  nn.plotting/  nn.summary",
+    "nn.utils/  nn.models/  nn.parallel/  nn.export/  nn.plotting/  nn.summary  nn.swa_utils",
     "nn  optim",
     "nn.compat/",
 )

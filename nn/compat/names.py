@@ -51,7 +51,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.optim": ("optim",),
     **{f"torch.optim.{name}": ("optim",) for name in _OPTIMIZERS},
     "torch.optim.lr_scheduler": ("optim.lr_scheduler",),
-    "torch.optim.swa_utils": ("nn.swa_utils", "optim.swa_utils"),
+    "torch.optim.swa_utils": ("nn.swa_utils", "optim.lr_scheduler.averaging"),
     "torch.random": ("autograd.random",),
     "torch.serialization": ("autograd.serialization",),
     "torch.sparse": ("autograd.sparse",),

@@ -1,5 +1,6 @@
 """Schedules of learning rates, with PyTorch's names and numbers and those of the classic lectures."""
 
+from optim.lr_scheduler.averaging import SWALR
 from optim.lr_scheduler.composition import ChainedScheduler, SequentialLR
 from optim.lr_scheduler.cosine import CosineAnnealingLR, CosineAnnealingWarmRestarts
 from optim.lr_scheduler.cyclic import CyclicLR, OneCycleLR
@@ -20,5 +21,5 @@ _LRScheduler = LRScheduler
 __all__ = [
     "ChainedScheduler", "ConstantLR", "CosineAnnealingLR", "CosineAnnealingWarmRestarts", "CyclicLR", "ExponentialLR",
     "InversePowerLR", "LRScheduler", "LaggingExponentialLR", "LambdaLR", "LinearLR", "MultiStepLR", "MultiplicativeLR",
-    "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SequentialLR", "StepLR", "WarmupLR", "_LRScheduler",
+    "OneCycleLR", "PolynomialLR", "ReduceLROnPlateau", "SWALR", "SequentialLR", "StepLR", "WarmupLR", "_LRScheduler",
 ]  # fmt: skip
