@@ -19,7 +19,15 @@ from autograd.kernels import threads
 from autograd.kernels.arguments import flat_readable
 from autograd.kernels.conv_packing import pack, unpack_sum
 from autograd.kernels.conv_panels import pack_columns, pixels
-from autograd.kernels.convolution import SUM_BYTES, TASKS, WORTH_A_THREAD, aligned, backward_axes, forward_axes
+from autograd.kernels.convolution import (
+    SUM_BYTES,
+    TASKS,
+    WORTH_A_THREAD,
+    aligned,
+    forward_axes,
+    forward_by,
+    input_gradient_by,
+)
 from autograd.kernels.gemm import DEPTH_BYTES
 from autograd.kernels.gemm_packing import pack_right
 from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS, VECTOR_BYTES, VECTORS, multiply_tile
@@ -262,8 +270,9 @@ def _correlate(source: Array, weight: Array, strides: tuple[int, int, int], bias
     item_bytes = channels * len(band.planes) * band.plane_size * size
     together = _together(images, int(band.counts[1] * band.width), item_bytes) if whole else 1
     together = min(together, max(1, images * groups // TASKS))
-    packed = strides[1] != channels * len(band.taps)
-    left = pack(flat_readable(weight), strides, groups, rows, ROWS, band) if packed else weight.reshape(1, -1)
+    packed = strides[1:] != (channels * len(band.taps), len(band.taps)) or len(band.cut) > 2
+    flat = flat_readable(weight)
+    left = pack(flat, strides, groups, rows, ROWS, band) if packed else flat[None]
     start = np.zeros((groups * rows, PANEL_BYTES // size), source.dtype)
     if bias is not None:
         start += bias[:, None]
@@ -280,28 +289,14 @@ def _correlate(source: Array, weight: Array, strides: tuple[int, int, int], bias
 
 def forward(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
     """As `convolution.forward`."""
-    counts = window.output(x.shape[2:])
-    out = np.empty((x.shape[0], weight.shape[0], *counts), x.dtype)
-    if out.size:
-        taps, channels, rows = math.prod(window.size), weight.shape[1], weight.shape[0] // groups
-        strides = rows * channels * taps, channels * taps, taps
-        axes = forward_axes(window, x.shape[2:], counts)
-        _correlate(x, np.ascontiguousarray(weight), strides, bias, rows, groups, axes, out)
-    return out
+    return forward_by(_correlate, x, weight, bias, window, groups)
 
 
 def input_gradient(
     gradient: Array, weight: Array, bias: Array | None, window: Window, groups: int, size: tuple[int, ...]
 ) -> Array:
     """As `convolution.input_gradient`."""
-    channels = weight.shape[1]
-    out = np.empty((gradient.shape[0], channels * groups, *size), gradient.dtype)
-    if out.size:
-        taps, rows = math.prod(window.size), weight.shape[0] // groups
-        strides = rows * channels * taps, taps, channels * taps
-        axes = backward_axes(window, size, gradient.shape[2:])
-        _correlate(gradient, weight, strides, bias, channels, groups, axes, out)
-    return out
+    return input_gradient_by(_correlate, gradient, weight, bias, window, groups, size)
 
 
 def weight_gradient(gradient: Array, x: Array, window: Window, groups: int) -> Array:

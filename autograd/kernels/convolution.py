@@ -10,6 +10,7 @@ shape alone: one thread and many give the same bits.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -257,11 +258,13 @@ def _sums_shared(sums, gradient, source, images, rows, splits, together, chunk, 
 
 @lru_cache(maxsize=512)
 def forward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
+    """Depth, row and column of the convolution of an input of `sizes` to a result of `counts`."""
     return _three([forward_axis(window, dim, *pair) for dim, pair in enumerate(zip(sizes, counts, strict=True))])
 
 
 @lru_cache(maxsize=512)
 def backward_axes(window: Window, sizes: tuple[int, ...], counts: tuple[int, ...]) -> tuple[Axis, Axis, Axis]:
+    """Depth, row and column of its transpose, which takes a gradient of `counts` to one of `sizes`."""
     return _three([backward_axis(window, dim, *pair) for dim, pair in enumerate(zip(sizes, counts, strict=True))])
 
 
@@ -279,6 +282,11 @@ def _three(axes: list[Axis]) -> tuple[Axis, Axis, Axis]:
 
 def _is_plain(axis: Axis) -> bool:
     return axis.passes == (((0, 0),),) and axis.source_step == axis.out_step == 1 and axis.count == axis.source
+
+
+Correlate = Callable[[Array, Array, tuple[int, int, int], Array | None, int, int, tuple[Axis, Axis, Axis], Array], None]
+"""Writes a correlation: of a source with a weight whose group, row and channel are three strides apart, plus a bias,
+for so many rows and groups, along depth, row and column, to its result."""
 
 
 def _correlate(source: Array, weight: Array, strides: tuple[int, int, int], bias: Array | None, rows: int, groups: int,
@@ -299,32 +307,45 @@ def _correlate(source: Array, weight: Array, strides: tuple[int, int, int], bias
     )  # fmt: skip
 
 
-def forward(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
-    """The convolution of x (N, C, *size) with weight (O, C / groups, *window.size), plus bias (O) or none.
-
-    Gives (N, O, *window.output(size)). One dtype, float32 or float64; memory of any strides; N may be 0.
-    """
+def forward_by(correlate: Correlate, x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
+    """`forward`, by one way to correlate."""
     counts = window.output(x.shape[2:])
     out = np.empty((x.shape[0], weight.shape[0], *counts), x.dtype)
     if out.size:
         taps, channels, rows = math.prod(window.size), weight.shape[1], weight.shape[0] // groups
         strides = rows * channels * taps, channels * taps, taps
-        _correlate(x, weight, strides, bias, rows, groups, forward_axes(window, x.shape[2:], counts), out)
+        correlate(x, weight, strides, bias, rows, groups, forward_axes(window, x.shape[2:], counts), out)
     return out
+
+
+def input_gradient_by(
+    correlate: Correlate, gradient: Array, weight: Array, bias: Array | None, window: Window, groups: int,
+    size: tuple[int, ...],
+) -> Array:  # fmt: skip
+    """`input_gradient`, by one way to correlate."""
+    channels = weight.shape[1]
+    out = np.empty((gradient.shape[0], channels * groups, *size), gradient.dtype)
+    if out.size:
+        taps, rows = math.prod(window.size), weight.shape[0] // groups
+        strides = rows * channels * taps, taps, channels * taps
+        correlate(gradient, weight, strides, bias, channels, groups,
+                  backward_axes(window, size, gradient.shape[2:]), out)  # fmt: skip
+    return out
+
+
+def forward(x: Array, weight: Array, bias: Array | None, window: Window, groups: int) -> Array:
+    """The convolution of x (N, C, *size) with weight (O, C / groups, *window.size), plus bias (O) or none.
+
+    Gives (N, O, *window.output(size)). One dtype, float32 or float64; memory of any strides; N may be 0.
+    """
+    return forward_by(_correlate, x, weight, bias, window, groups)
 
 
 def input_gradient(
     gradient: Array, weight: Array, bias: Array | None, window: Window, groups: int, size: tuple[int, ...]
 ) -> Array:
     """The transpose of `forward` as a map of x: gradient (N, O, *output) gives (N, C, *size), plus bias (C) or none."""
-    channels = weight.shape[1]
-    out = np.empty((gradient.shape[0], channels * groups, *size), gradient.dtype)
-    if out.size:
-        taps, rows = math.prod(window.size), weight.shape[0] // groups
-        strides = rows * channels * taps, taps, channels * taps
-        axes = backward_axes(window, size, gradient.shape[2:])
-        _correlate(gradient, weight, strides, bias, channels, groups, axes, out)
-    return out
+    return input_gradient_by(_correlate, gradient, weight, bias, window, groups, size)
 
 
 def weight_gradient(gradient: Array, x: Array, window: Window, groups: int) -> Array:

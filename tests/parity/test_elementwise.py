@@ -40,18 +40,18 @@ def both(array, requires_grad=False):
     return ours, theirs
 
 
-def same(ours, theirs, rtol=1e-6, atol=1e-7):
+def assert_same(ours, theirs, rtol=1e-6, atol=1e-7):
     assert str(ours.dtype).rpartition(".")[2] == str(theirs.dtype).rpartition(".")[2]
     assert tuple(ours.shape) == tuple(theirs.shape)
     np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), rtol=rtol, atol=atol)
 
 
-def same_call(name, *arrays, gradient=True, rtol=1e-6, ours=None, **kwargs):
+def assert_same_call(name, *arrays, gradient=True, rtol=1e-6, ours=None, **kwargs):
     """Call `name` of both libraries; compare results, and gradients if the result has them."""
     pairs = [both(a, gradient) if isinstance(a, np.ndarray) else (a, a) for a in arrays]
     result = (ours or getattr(ag, name))(*[p[0] for p in pairs], **kwargs)
     expected = getattr(torch, name)(*[p[1] for p in pairs], **kwargs)
-    same(result, expected, rtol)
+    assert_same(result, expected, rtol)
     leaves = [p for p in pairs if isinstance(p[1], torch.Tensor) and p[1].requires_grad]
     if not gradient or not leaves or not expected.requires_grad:
         return
@@ -64,7 +64,7 @@ def same_call(name, *arrays, gradient=True, rtol=1e-6, ours=None, **kwargs):
     except (RuntimeError, NotImplementedError):  # PyTorch's rules fail for some mixtures of dtypes
         return
     for got, want in zip(found, wanted, strict=True):
-        same(got, want, max(rtol, 1e-5), 1e-6)
+        assert_same(got, want, max(rtol, 1e-5), 1e-6)
 
 
 def supported(name, *arrays):
@@ -82,7 +82,7 @@ def test_unary_at_special_points(name, dtype):
     if not supported(name, np.array([1.0])):
         pytest.skip("not for floats")
     points = [x for x in SPECIAL if x not in POLES.get(name, [])]
-    same_call(
+    assert_same_call(
         name, np.array(points, dtype), gradient=name not in NO_GRADIENT, rtol=1e-12 if dtype == "float64" else 1e-5
     )
 
@@ -93,14 +93,14 @@ def test_unary_of_integers(name, dtype):
     values = np.array([0, 1, 2, 3, 100]).astype(dtype)
     if not supported(name, values):
         pytest.skip("PyTorch has no such operation on these dtypes")
-    same_call(name, values, rtol=1e-5)
+    assert_same_call(name, values, rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", BINARY)
 def test_binary_at_special_points(name):
     if supported(name, np.array([1.0]), np.array([1.0])):
         pairs = [side[np.isfinite(PAIRS[0])] for side in PAIRS] if name == "copysign" else PAIRS
-        same_call(name, *pairs, gradient=name not in NO_GRADIENT, rtol=1e-12)
+        assert_same_call(name, *pairs, gradient=name not in NO_GRADIENT, rtol=1e-12)
 
 
 @pytest.mark.parametrize("other", DTYPES)
@@ -111,9 +111,9 @@ def test_binary_of_mixed_dtypes(name, one, other):
         pytest.skip("PyTorch's gradient negates unsigned integers")
     a, b = np.array([[1, 2, 3], [1, 0, 5]]).astype(one), np.array([2, 1, 1]).astype(other)
     if (one == other or name not in SAME_DTYPE_ONLY) and supported(name, a, b):
-        same_call(name, a, b, gradient=name not in NO_GRADIENT, rtol=1e-5)
+        assert_same_call(name, a, b, gradient=name not in NO_GRADIENT, rtol=1e-5)
     if name not in SAME_DTYPE_ONLY and supported(name, a, np.asarray(b[1])):
-        same_call(name, a, np.asarray(b[1]), gradient=name not in NO_GRADIENT, rtol=1e-5)
+        assert_same_call(name, a, np.asarray(b[1]), gradient=name not in NO_GRADIENT, rtol=1e-5)
 
 
 @pytest.mark.parametrize("number", [2, 1.5, True, -3])
@@ -124,9 +124,9 @@ def test_binary_with_a_number(name, dtype, number):
     if (dtype == "uint8" and number == -3) or (dtype == "bool" and name == "pow" and number is True):
         pytest.skip("PyTorch compares with 253 instead of −3, and has booleans to boolean powers")
     if name not in SAME_DTYPE_ONLY and supported(name, a, number):
-        same_call(name, a, number, gradient=name not in NO_GRADIENT, rtol=1e-5)
+        assert_same_call(name, a, number, gradient=name not in NO_GRADIENT, rtol=1e-5)
     if name in ("pow", "xlogy", "mul", "float_power", "remainder") and supported(name, number, a):
-        same_call(name, number, a, rtol=1e-5)
+        assert_same_call(name, number, a, rtol=1e-5)
 
 
 OPERATORS = ["+", "-", "*", "/", "//", "%", "**", "==", "!=", "<", "<=", ">", ">=", "&", "|", "^", "<<", ">>"]
@@ -144,7 +144,7 @@ def test_operators(operator, dtype, number):
             expected = eval(code, {"x": x[1], "y": y[1], "number": number})
         except (RuntimeError, NotImplementedError, TypeError):
             continue
-        same(eval(code, {"x": x[0], "y": y[0], "number": number}), expected, rtol=1e-5)
+        assert_same(eval(code, {"x": x[0], "y": y[0], "number": number}), expected, rtol=1e-5)
     if operator in ("==", "!=", "<", "<=", ">", ">="):
         return
     try:
@@ -154,7 +154,7 @@ def test_operators(operator, dtype, number):
         return
     found = {"x": x[0].clone(), "y": y[0]}
     exec(f"x {operator}= y", found)
-    same(found["x"], expected["x"], rtol=1e-5)
+    assert_same(found["x"], expected["x"], rtol=1e-5)
 
 
 INPLACE = [
@@ -188,11 +188,11 @@ def test_in_place_twins(name, arguments):
         except NotImplementedError:  # PyTorch's asinh_ and kin
             return
         results.append((plain, y, x.grad))
-    same(results[0][1], results[1][1])
+    assert_same(results[0][1], results[1][1])
     if results[0][0].dtype != ag.bool:
-        same(results[0][1], results[0][0])
+        assert_same(results[0][1], results[0][0])
     if results[0][2] is not None:
-        same(results[0][2], results[1][2])
+        assert_same(results[0][2], results[1][2])
     elif results[1][2] is not None:
         assert not results[1][2].any()
 
@@ -236,13 +236,13 @@ A, B, C = np.array([0.3, -1.2, 2.0]), np.array([[1.5], [-0.4]]), np.array([0.2, 
     ids=str,
 )  # fmt: skip
 def test_calls_with_parameters(name, arguments, kwargs):
-    same_call(name, *arguments, gradient=name != "heaviside", rtol=1e-12, **kwargs)
+    assert_same_call(name, *arguments, gradient=name != "heaviside", rtol=1e-12, **kwargs)
 
 
 def test_where_of_a_condition_alone():
     ours, theirs = both(np.array([[0, 1, 2], [3, 0, 0]]))
     for got, want in zip(ag.where(ours), torch.where(theirs), strict=True):
-        same(got, want)
+        assert_same(got, want)
 
 
 def test_comparison_of_whole_tensors():
@@ -262,7 +262,7 @@ def test_a_tensor_equals_nothing_else():
 def test_strided_operands(name):
     base = np.linspace(0.1, 2.0, 24).reshape(2, 3, 4)
     x, y = both(base, True), both(base[::-1].copy(), True)
-    same(
+    assert_same(
         getattr(ag, name)(x[0].permute(2, 0, 1)[::2], y[0].permute(2, 0, 1)[::2]),
         getattr(torch, name)(x[1].permute(2, 0, 1)[::2], y[1].permute(2, 0, 1)[::2]),
     )
@@ -278,4 +278,4 @@ def test_second_order(name):
         (first,) = grad(getattr(library, name)(x, *arguments).sum(), [x], create_graph=True)
         (second,) = grad((first * first + first * x).sum(), [x])
         found.append(second)
-    same(*found)
+    assert_same(*found)

@@ -17,7 +17,7 @@ TABLE = SOURCE.normal(size=(7, 4)) * 2
 PLACES = SOURCE.integers(0, 7, size=(5, 6))
 
 
-def both(run):
+def assert_agreement(run):
     found = []
     for library, functional in ((ag, F), (torch, torch.nn.functional)):
         weight = library.tensor(TABLE, requires_grad=True)
@@ -30,7 +30,9 @@ def both(run):
 
 @pytest.mark.parametrize("options", [{}, {"padding_idx": 2}, {"padding_idx": -1, "scale_grad_by_freq": True}])
 def test_embedding(options):
-    both(lambda library, functional, weight: [functional.embedding(library.tensor(PLACES), weight, **options)])
+    assert_agreement(
+        lambda library, functional, weight: [functional.embedding(library.tensor(PLACES), weight, **options)]
+    )
 
 
 @pytest.mark.parametrize("mode", ["sum", "mean", "max"])
@@ -38,9 +40,11 @@ def test_embedding(options):
 def test_bags(mode, padding_idx):
     """Without scale_grad_by_freq: PyTorch's bags divide by the frequencies of other numbers."""
     options = {"mode": mode, "padding_idx": padding_idx}
-    both(lambda library, functional, weight: [functional.embedding_bag(library.tensor(PLACES), weight, **options)])
+    assert_agreement(
+        lambda library, functional, weight: [functional.embedding_bag(library.tensor(PLACES), weight, **options)]
+    )
     for last, offsets in itertools.product((False, True), ([0, 3, 3, 20], [0, 0, 30])):
-        both(lambda library, functional, weight, last=last, offsets=offsets: [functional.embedding_bag(
+        assert_agreement(lambda library, functional, weight, last=last, offsets=offsets: [functional.embedding_bag(
             library.tensor(PLACES.ravel()), weight, library.tensor(offsets), include_last_offset=last and
             offsets[-1] == 30, **options)])  # fmt: skip
 
@@ -53,7 +57,7 @@ def test_weighted_bags():
         found = functional.embedding_bag(library.tensor(PLACES), weight, mode="sum", per_sample_weights=scales)
         return found, scales
 
-    both(run)
+    assert_agreement(run)
 
 
 def test_max_norm():

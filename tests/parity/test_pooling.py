@@ -31,7 +31,7 @@ def both(name, array, *args, **kwargs):
     return results
 
 
-def agree(name, array, *args, exact=True, **kwargs):
+def assert_agreement(name, array, *args, exact=True, **kwargs):
     ours, theirs = both(name, array, *args, **kwargs)
     for mine, other in zip(ours, theirs, strict=True):
         assert mine.dtype == other.dtype and mine.shape == other.shape
@@ -49,7 +49,7 @@ def test_max_pool_in_every_geometry(dims, dtype):
     for kernel, stride, padding, dilation, ceil_mode in product((1, 2, 3), (1, 2, 3), (0, 1), (1, 2), (False, True)):
         if padding <= (dilation * (kernel - 1) + 1) // 2:
             for shape in [(2, 3, *SIZES[dims]), (3, *SIZES[dims])]:
-                agree(f"max_pool{dims}d", ties(shape, dtype), kernel, stride, padding, dilation, ceil_mode,
+                assert_agreement(f"max_pool{dims}d", ties(shape, dtype), kernel, stride, padding, dilation, ceil_mode,
                       return_indices=True)  # fmt: skip
 
 
@@ -62,7 +62,9 @@ def test_avg_pool_in_every_geometry(dims, dtype):
             for override in (None, 3) if dims > 1 else (None,):
                 options = {} if override is None else {"divisor_override": override}
                 array = SOURCE.normal(size=(2, *SIZES[dims])).astype(dtype)
-                agree(f"avg_pool{dims}d", array, kernel, stride, padding, ceil_mode, counted, exact=False, **options)
+                assert_agreement(
+                    f"avg_pool{dims}d", array, kernel, stride, padding, ceil_mode, counted, exact=False, **options
+                )
 
 
 @pytest.mark.parametrize("size", range(1, 12))
@@ -70,8 +72,8 @@ def test_ceil_mode_near_the_end(size):
     for kernel, stride, padding in product(range(1, 6), range(1, 6), range(3)):
         room = size + 2 * padding - kernel
         if padding <= kernel // 2 and -(-room // stride) >= 0:
-            agree("max_pool1d", ties((1, size), np.float32), kernel, stride, padding, ceil_mode=True)
-            agree("avg_pool1d", ties((1, size), np.float32), kernel, stride, padding, True, exact=False)
+            assert_agreement("max_pool1d", ties((1, size), np.float32), kernel, stride, padding, ceil_mode=True)
+            assert_agreement("avg_pool1d", ties((1, size), np.float32), kernel, stride, padding, True, exact=False)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -81,9 +83,9 @@ def test_special_values(value, dtype):
         array = ties((2, *SIZES[dims]), dtype)
         array[SOURCE.random(array.shape) < 0.3] = value
         array[1] = value
-        agree(f"max_pool{dims}d", array, 3, stride, 1, return_indices=True)
-        agree(f"adaptive_max_pool{dims}d", array, 3, return_indices=True)
-        agree(f"avg_pool{dims}d", array, 3, stride, 1, exact=False)
+        assert_agreement(f"max_pool{dims}d", array, 3, stride, 1, return_indices=True)
+        assert_agreement(f"adaptive_max_pool{dims}d", array, 3, return_indices=True)
+        assert_agreement(f"avg_pool{dims}d", array, 3, stride, 1, exact=False)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -94,8 +96,8 @@ def test_special_values(value, dtype):
 def test_adaptive(dims, size, dtype):
     for shape in [(2, 3, *SIZES[dims]), (3, *SIZES[dims])]:
         array = SOURCE.normal(size=shape).astype(dtype)
-        agree(f"adaptive_avg_pool{dims}d", array, size, exact=False)
-        agree(f"adaptive_max_pool{dims}d", ties(shape, dtype), size, return_indices=True)
+        assert_agreement(f"adaptive_avg_pool{dims}d", array, size, exact=False)
+        assert_agreement(f"adaptive_max_pool{dims}d", ties(shape, dtype), size, return_indices=True)
 
 
 @pytest.mark.parametrize("norm_type", [1, 2, 3.0, np.inf, -np.inf])
@@ -103,12 +105,12 @@ def test_adaptive(dims, size, dtype):
 def test_lp_pool(dims, norm_type):
     for kernel, stride, ceil_mode in [(2, None, False), (3, 2, True), (2, 1, False)]:
         array = SOURCE.uniform(0.1, 2, (2, *SIZES[dims]))
-        agree(f"lp_pool{dims}d", array, norm_type, kernel, stride, ceil_mode, exact=False)
+        assert_agreement(f"lp_pool{dims}d", array, norm_type, kernel, stride, ceil_mode, exact=False)
 
 
 def test_lp_pool_of_zeros():
-    agree("lp_pool2d", np.zeros((1, 4, 4)), 2, 2)
-    agree("lp_pool1d", SOURCE.normal(size=(3, 12)), 3, 2, exact=False)
+    assert_agreement("lp_pool2d", np.zeros((1, 4, 4)), 2, 2)
+    assert_agreement("lp_pool1d", SOURCE.normal(size=(3, 12)), 3, 2, exact=False)
 
 
 @pytest.mark.parametrize("dims", [1, 2, 3])

@@ -61,6 +61,13 @@ def test_every_option_crossed(stride, groups, dtype):
         check(3, 4, (7, 6), 6, kernel, (stride,) * 2, (padding,) * 2, (dilation,) * 2, groups, dtype)
 
 
+@pytest.mark.parametrize("outputs", [1, 2])
+@pytest.mark.parametrize("channels", [1, 3])
+def test_few_channels_on_either_side(channels, outputs):
+    for stride, groups in ((1, 1), (2, 1), (2, outputs)):
+        check(2, channels * groups, (7, 6), outputs, (3, 3), (stride,) * 2, (1, 1), (1, 1), groups)
+
+
 @pytest.mark.parametrize("dims", [1, 3])
 def test_one_and_three_dimensions(dims):
     for stride, padding, groups in product((1, 2), (0, 1), (1, 2)):

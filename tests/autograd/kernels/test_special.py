@@ -42,14 +42,14 @@ POLYGAMMA = {
 }  # fmt: skip
 
 
-def agree(function, table, rtol):
+def assert_agreement(function, table, rtol):
     x, expected = np.array(list(table)), np.array(list(table.values()))
     np.testing.assert_allclose(function(x), expected, rtol=rtol, atol=0)
 
 
 def test_error_function():
-    agree(special.erf, ERF, 3e-16)
-    agree(special.erfc, ERFC, 5e-16)
+    assert_agreement(special.erf, ERF, 3e-16)
+    assert_agreement(special.erfc, ERFC, 5e-16)
 
 
 def test_error_function_in_single_precision():
@@ -60,20 +60,20 @@ def test_error_function_in_single_precision():
 
 
 def test_inverse_error_function():
-    agree(special.erfinv, ERFINV, 4e-16)
+    assert_agreement(special.erfinv, ERFINV, 4e-16)
 
 
 def test_logarithm_of_gamma():
-    agree(special.lgamma, LGAMMA, 1e-15)
+    assert_agreement(special.lgamma, LGAMMA, 1e-15)
 
 
 def test_digamma():
-    agree(lambda x: special.polygamma(0, x), DIGAMMA, 4e-15)
+    assert_agreement(lambda x: special.polygamma(0, x), DIGAMMA, 4e-15)
 
 
 @pytest.mark.parametrize("order", POLYGAMMA)
 def test_polygamma(order):
-    agree(lambda x: special.polygamma(order, x), POLYGAMMA[order], 4e-15)
+    assert_agreement(lambda x: special.polygamma(order, x), POLYGAMMA[order], 4e-15)
 
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
