@@ -1,5 +1,7 @@
 """How close networks and polynomials come to functions, regions and classes, as the lectures claim."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ from nn.data.transforms import StandardScaler
 
 
 def perceptron(*widths: int) -> nn.Sequential:
-    layers = [nn.Sequential(nn.Linear(m, n), nn.Tanh()) for m, n in zip(widths[:-2], widths[1:-1], strict=True)]
+    layers = [nn.Sequential(nn.Linear(m, n), nn.Tanh()) for m, n in pairwise(widths[:-1])]
     return nn.Sequential(*layers, nn.Linear(*widths[-2:]))
 
 
