@@ -18,7 +18,8 @@ def map_fetcher(dataset: Any, collate_fn: Callable[[Any], Any], batched: bool) -
     fetch_all = getattr(dataset, "__getitems__", None)
     if fetch_all is not None:
         return lambda indices: collate_fn(fetch_all(indices))
-    return lambda indices: collate_fn([dataset[index] for index in indices])
+    sample = dataset.__getitem__
+    return lambda indices: collate_fn(list(map(sample, indices)))
 
 
 def stream_batches(

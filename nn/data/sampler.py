@@ -65,6 +65,9 @@ class RandomSampler(Sampler):
         return len(self.data_source) if self._num_samples is None else self._num_samples
 
     def __iter__(self) -> Iterator[int]:
+        return itertools.chain.from_iterable(self._draws())
+
+    def _draws(self) -> Iterator[list[int]]:
         size = len(self.data_source)
         generator = self.generator
         if generator is None:
@@ -72,13 +75,13 @@ class RandomSampler(Sampler):
             generator.manual_seed(default_generator.random_u64() & (2**63 - 1))
         if self.replacement:
             for _ in range(self.num_samples // 32):
-                yield from generator.integers(0, size, (32,)).tolist()
-            yield from generator.integers(0, size, (self.num_samples % 32,)).tolist()
+                yield generator.integers(0, size, (32,)).tolist()
+            yield generator.integers(0, size, (self.num_samples % 32,)).tolist()
         else:
             for _ in range(self.num_samples // size):
-                yield from generator.permutation(size).tolist()
+                yield generator.permutation(size).tolist()
             if self.num_samples % size or self.generator is not None:  # PyTorch draws it even where it takes none of it
-                yield from generator.permutation(size).tolist()[: self.num_samples % size]
+                yield generator.permutation(size).tolist()[: self.num_samples % size]
 
     def __len__(self) -> int:
         return self.num_samples
