@@ -24,6 +24,7 @@ from autograd.dtypes import (
     bfloat16, bool_ as bool, double, dtype, float_ as float, float16, float32, float64, get_default_dtype, half,
     int_ as int, int16, int32, int64, int8, long, promote_types, set_default_dtype, short, uint8,
 )
+from autograd.explanation import explain, grad_paths
 from autograd.function import Function, once_differentiable
 from autograd.grad_mode import (
     enable_grad, inference_mode, is_grad_enabled, is_inference_mode_enabled, no_grad, set_grad_enabled,
@@ -143,13 +144,14 @@ __all__ = [
     "cross", "cuda", "cummax", "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det", "detect_anomaly",
     "device", "diag", "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma", "distributed", "div",
     "divide", "dot", "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad", "eq",
-    "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand", "expm1", "eye", "finfo", "fix", "flatten", "flip",
+    "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand", "explain", "expm1",
+    "eye", "finfo", "fix", "flatten", "flip",
     "fliplr", "flipud", "float", "float16", "float32", "float64", "float_power", "floor", "floor_divide", "fmax",
     "fmin", "fmod", "fork_rng", "frac", "from_dlpack", "from_numpy", "full", "full_like", "functional", "gather",
     "ge", "ger",
     "get_default_device", "get_default_dtype", "get_float32_matmul_precision", "get_num_threads", "get_rng_state",
-    "grad", "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside", "histc", "hsplit",
-    "hstack", "hypot", "iinfo", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf",
+    "grad", "grad_paths", "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside", "histc",
+    "hsplit", "hstack", "hypot", "iinfo", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf",
     "inference_mode", "initial_seed", "inner", "int", "int16", "int32", "int64", "int8", "inverse",
     "is_anomaly_enabled", "is_complex", "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled",
     "is_nonzero", "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron",

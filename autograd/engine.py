@@ -188,6 +188,15 @@ class _Walk:
         return [None if end is None else next(results) for end in ends]
 
 
+def local_gradients(node: Node, gradient: Any, kind: type[TensorBase]) -> Sequence[Any]:
+    """What this node alone sends to its parents, None to those without a rule; nothing is freed.
+
+    The gradient of a node with several results comes as a dictionary by their numbers.
+    """
+    with set_grad_enabled(False):
+        return _Walk(kind, None, False, True)._gradients(node, gradient, [p is not None for p in node.parents])
+
+
 def ancestors(roots: Iterable[Node], since: int = 0) -> list[Node]:
     """All nodes that the roots depend on, the roots among them, as far as they were born after `since`."""
     found = list(dict.fromkeys(root for root in roots if root.birth > since))

@@ -134,6 +134,8 @@ class _General:
         if source is None:
             return self._on_arrays(values)
         out = self._compute(values)
+        if mode.listener is not None:
+            mode.listener(self.name, dict(zip(self.names, values, strict=True)), out)
         kept: tuple[Any, ...] = ()
         records = nodes.count(None) < len(nodes) and mode.recording
         if records:

@@ -12,11 +12,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class Mode(threading.local):
-    """The setting: `recording`, which every operation reads; `inference`; `anomaly`: "", "note" or "check"."""
+    """The setting: `recording`, which every operation reads; `inference`; `anomaly`: "", "note" or "check".
+
+    `listener` is called as `listener(name, arguments, result)` by operations that are not elementwise.
+    """
 
     recording = True
     inference = False
     anomaly = ""
+    listener: Callable[[str, dict[str, Any], Any], None] | None = None
 
 
 mode = Mode()

@@ -156,6 +156,7 @@ from nn.layers.upsampling import Upsample, UpsamplingBilinear2d, UpsamplingNeare
 from nn.layers.word_vectors import AdaptiveLogSoftmaxWithLoss, HierarchicalSoftmax, NegativeSampling
 from nn.module import Module
 from nn.parameter import Buffer, Parameter, UninitializedBuffer, UninitializedParameter
+from nn.summary import summary
 
 __all__ = [
     "AdaptiveAvgPool1d", "AdaptiveAvgPool2d", "AdaptiveAvgPool3d", "AdaptiveLogSoftmaxWithLoss", "AdaptiveMaxPool1d",
@@ -183,7 +184,7 @@ __all__ = [
     "TransformerDecoder", "TransformerDecoderLayer", "TransformerEncoder", "TransformerEncoderLayer",
     "TripletMarginLoss", "TripletMarginWithDistanceLoss", "Unflatten", "Unfold", "UninitializedBuffer",
     "UninitializedParameter", "Upsample", "UpsamplingBilinear2d", "UpsamplingNearest2d", "VariationalDropout",
-    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "distributions", "export", "functional", "init", "utils",
+    "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "distributions", "export", "functional", "init", "summary", "utils",
 ]  # fmt: skip
 
 add_safe_globals([kind for kind in list(vars().values()) if isinstance(kind, type) and issubclass(kind, Module)])
