@@ -2,9 +2,11 @@
 
 python -m examples.classifier               # three arms
 python -m examples.classifier --arms 5 --hidden 128
+python -m examples.classifier --accumulate 6  # the same steps from six small batches each
 
 It teaches the training loop: a model, a loss, an optimizer, `zero_grad`, `backward`, `step`. No straight line separates
-the arms; the hidden layers bend the plane until one does, and the picture shows where.
+the arms; the hidden layers bend the plane until one does, and the picture shows where. Gradients add up until
+`zero_grad`: a batch may come in parts.
 """
 
 import argparse
@@ -35,17 +37,22 @@ def accuracy(model, x, y):
         return (model(x).argmax(dim=1) == y).float().mean().item()
 
 
-def train(model, x, y, epochs, lr):
-    """Full batches; returns the loss of each epoch."""
+def train(model, x, y, epochs, lr, accumulate=1):
+    """One step an epoch; returns the loss of each epoch.
+
+    The gradient is that of the whole set, however many parts it is accumulated from; fewer points need less memory.
+    """
     optimizer = optim.Adam(model.parameters(), lr=lr)
     losses = []
     progress = trange(epochs, desc="training", unit="epoch", disable=None)
     for _ in progress:
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(x), y)
-        loss.backward()
+        losses.append(0.0)
+        for part, arms in zip(x.chunk(accumulate), y.chunk(accumulate), strict=True):
+            loss = F.cross_entropy(model(part), arms) * (len(part) / len(x))
+            loss.backward()
+            losses[-1] += loss.item()
         optimizer.step()
-        losses.append(loss.item())
         progress.set_postfix(loss=f"{losses[-1]:.4f}", refresh=False)
     return losses
 
@@ -78,11 +85,14 @@ def main(argv=None):
     parser.add_argument("--hidden", type=int, default=64)
     parser.add_argument("--epochs", type=int, default=300)
     parser.add_argument("--lr", type=float, default=0.01)
+    parser.add_argument("--accumulate", type=int, default=1, metavar="N", help="batches that make up one step")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", default="classifier.png", help="the picture to write")
     args = parser.parse_args(argv)
     if args.points < 1 or args.hidden < 1 or args.epochs < 1:
         parser.error("--points, --hidden and --epochs must be at least 1")
+    if not 1 <= args.accumulate <= args.arms * args.points:
+        parser.error(f"--accumulate must be from 1 to {args.arms * args.points}, the number of points")
     if not Path(args.out).absolute().parent.is_dir():
         parser.error(f"--out: there is no directory {Path(args.out).absolute().parent}")
     torch.manual_seed(args.seed)
@@ -91,7 +101,7 @@ def main(argv=None):
         nn.Linear(2, args.hidden), nn.Tanh(), nn.Linear(args.hidden, args.hidden), nn.Tanh(),
         nn.Linear(args.hidden, args.arms),
     )  # fmt: skip
-    losses = train(model, x, y, args.epochs, args.lr)
+    losses = train(model, x, y, args.epochs, args.lr, args.accumulate)
     draw(model, x, y, losses, args.out)
     print(f"loss {losses[0]:.4f} at first, {losses[-1]:.4f} at last")
     print(f"test accuracy {accuracy(model, test_x, test_y):.4f} on {len(test_y)} points; boundaries in {args.out}")
