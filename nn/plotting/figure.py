@@ -10,12 +10,18 @@ if TYPE_CHECKING:
 
 Place = str | os.PathLike[str]
 
-# Dark to light, each with its own dash and marker: the curves stay apart in greyscale.
+# Each has its own marker, neighbours differ in lightness and dash: the curves stay apart in greyscale.
 STYLES = (
     {"color": "#1f3b73", "linestyle": "-", "marker": "o"},
     {"color": "#d9822b", "linestyle": "--", "marker": "s"},
     {"color": "#2f8f5b", "linestyle": "-.", "marker": "^"},
     {"color": "#9b9b9b", "linestyle": ":", "marker": "D"},
+    {"color": "#7a3b8f", "linestyle": "-", "marker": "v"},
+    {"color": "#e38fb5", "linestyle": "--", "marker": "P"},
+    {"color": "#8a4b22", "linestyle": "-.", "marker": "X"},
+    {"color": "#3fb0c9", "linestyle": ":", "marker": "<"},
+    {"color": "#b03a3a", "linestyle": "-", "marker": ">"},
+    {"color": "#000000", "linestyle": "--", "marker": "*"},
 )
 
 

@@ -25,16 +25,22 @@ def race(
 ) -> dict[str, np.ndarray[Any, Any]]:  # fmt: skip
     """The places (steps + 1, 2) of each optimizer from `start` down the function of a Tensor (2,).
 
-    optimizers: by name, functions that make one of a list of parameters: `lambda p: optim.SGD(p, lr=0.1)`.
+    optimizers: by name, functions that make one of a list of parameters: `lambda p: optim.SGD(p, lr=0.1)`. Each step
+    is given a closure, as L-BFGS wants it.
     """
     paths = {}
     for name, make in optimizers.items():
         place = Parameter(tensor(np.array(start, np.float64)))
         optimizer, path = make([place]), [array_of(place).copy()]
-        for _ in range(steps):
+
+        def evaluate(optimizer: Any = optimizer, place: Any = place) -> Any:
             optimizer.zero_grad()
-            function(place).backward()
-            optimizer.step()
+            height = function(place)
+            height.backward()
+            return height
+
+        for _ in range(steps):
+            optimizer.step(evaluate)
             path.append(array_of(place).copy())
         paths[name] = np.array(path)
     return paths
@@ -44,12 +50,19 @@ def plot_race(
     function: Callable[[Any], Any], paths: Mapping[str, Any], *, title: str = "Optimizers", levels: int = 25,
     ax: Axes | None = None, save: Place | None = None,
 ) -> Axes:  # fmt: skip
-    """Draw paths (S, 2), such as `race` gives, over the function's contour lines; returns the Axes."""
+    """Draw paths (S, 2), such as `race` gives, over the function's contour lines; returns the Axes.
+
+    What goes more than three times as far from the first path's start as half of the paths do is out of the picture.
+    """
     places = {name: np.asarray(array_of(path), np.float64) for name, path in paths.items()}
     if not places or not all(path.ndim == 2 and path.shape[1] == 2 and len(path) for path in places.values()):
         shapes = str({name: path.shape for name, path in places.items()})
         raise ArgumentError(complaint("plot_race", "paths (S, 2) by name", shapes))
-    every = np.concatenate([path[np.isfinite(path).all(1)] for path in places.values()])
+    first = next(iter(places.values()))[0]
+    finite = [path[np.isfinite(path).all(1)] for path in places.values()]
+    ways = [np.hypot(*(path - first).T) for path in finite]
+    limit = 3 * np.median([way.max() for way in ways])
+    every = np.concatenate([path[way <= limit] for path, way in zip(finite, ways, strict=True)])
     middle, reach = (every.max(0) + every.min(0)) / 2, 0.6 * np.maximum(every.max(0) - every.min(0), 1e-3)
     sides = [np.linspace(m - r, m + r, 80) for m, r in zip(middle, reach, strict=True)]
     with no_grad():
@@ -61,7 +74,7 @@ def plot_race(
     for (name, path), style in zip(places.items(), styles_of(len(places)), strict=True):
         axes.plot(path[:, 0], path[:, 1], label=name, linewidth=1.6, markersize=4,
                   markevery=max(1, len(path) // 15), **style)  # fmt: skip
-    first = next(iter(places.values()))[0]
+    axes.set(xlim=sides[0][[0, -1]], ylim=sides[1][[0, -1]])
     axes.plot([first[0]], [first[1]], marker="*", markersize=14, color="black", linestyle="none", label="start")
     return finished(axes, title, "first weight", "second weight", save)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
+from autograd.tensor import Tensor
 from nn.plotting.figure import Place, finished, new_axes, new_figure, save_figure, styles_of
 
 if TYPE_CHECKING:
@@ -64,13 +66,53 @@ def update_ratios(model: Any, before: Mapping[str, Any]) -> dict[str, float]:
     return found
 
 
+@contextmanager
+def record_activations(model: Any, names: Sequence[str] | None = None) -> Iterator[dict[str, np.ndarray[Any, Any]]]:
+    """Within the block, keep what layers give: by name, in the order in which they are called.
+
+    names: of layers as `model.named_modules()` has them; by default all that hold no other modules. Each entry is a
+    copy of the layer's latest output, of its first part where it gives several, as an LSTM does. For `plot_histograms`:
+
+        with record_activations(model) as found:
+            model(x)
+        plot_histograms(found)
+
+    Raises ArgumentError for names that the model lacks, and where a layer's output is no Tensor.
+    """
+    modules = dict(model.named_modules())
+    if names is None:
+        names = [name for name, module in modules.items() if not any(True for _ in module.children())]
+    missing = [name for name in names if name not in modules]
+    if missing:
+        raise ArgumentError(complaint("record_activations", f"names among {sorted(modules)}", str(missing)))
+    found: dict[str, np.ndarray[Any, Any]] = {}
+
+    def keep(name: str, output: Any) -> None:
+        values = output[0] if isinstance(output, tuple) and output else output
+        if not isinstance(values, Tensor):
+            expected = f"a Tensor from layer {name!r}"
+            raise ArgumentError(complaint("record_activations", expected, type(values).__name__, "Name other layers"))
+        found[name or type(model).__name__] = array_of(values).copy()
+
+    handles = [
+        modules[name].register_forward_hook(lambda module, args, output, name=name: keep(name, output))
+        for name in names
+    ]
+    try:
+        yield found
+    finally:
+        for handle in handles:
+            handle.remove()
+
+
 def plot_histograms(
     values: Mapping[str, Any], *, title: str = "Values", xlabel: str = "value", bins: int = 50,
     save: Place | None = None,
 ) -> list[Axes]:  # fmt: skip
     """Draw the spread of each entry, activations of layers or weights, one above the other; returns the Axes.
 
-    values: by name, Tensors or arrays of any shape. Numbers that are not finite are left out and counted in the title.
+    values: by name, Tensors or arrays of any shape; `record_activations` gives such. Numbers that are not finite are
+    left out and counted in the title.
     """
     arrays = {name: array_of(value).ravel().astype(np.float64) for name, value in values.items()}
     if not arrays or not all(array.size for array in arrays.values()):

@@ -65,6 +65,55 @@ def test_gradient_flow_and_histograms(tmp_path):
         plotting.plot_gradient_flow(nn.Linear(2, 2))
 
 
+def test_activations_are_recorded_as_layers_are_called(tmp_path):
+    ag.manual_seed(0)
+    model = nn.Sequential(nn.Linear(3, 20), nn.ReLU(inplace=True), nn.Linear(20, 2))
+    x = ag.randn(50, 3)
+    with plotting.record_activations(model) as found:
+        model(ag.zeros(1, 3))
+        output = model(x)
+    model(ag.zeros(1, 3))
+    linear = x.numpy() @ model[0].weight.detach().numpy().T + model[0].bias.detach().numpy()
+    assert list(found) == ["0", "1", "2"]
+    np.testing.assert_allclose(found["0"], linear, atol=1e-6)  # before the ReLU wrote over it
+    np.testing.assert_array_equal(found["1"], np.maximum(found["0"], 0))
+    np.testing.assert_array_equal(found["2"], output.detach().numpy())
+    panels = plotting.plot_histograms(found, save=tmp_path / "spread.png")
+    assert [sum(bar.get_height() for bar in panel.patches) for panel in panels] == [1000, 1000, 100]
+    assert is_drawn(tmp_path / "spread.png")
+
+
+def test_activations_of_named_layers():
+    class Reader(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.head, self.lstm = nn.Linear(4, 2), nn.LSTM(3, 4)
+
+        def forward(self, x):
+            return {"scores": self.head(self.lstm(x)[0])}
+
+    model, x = Reader(), ag.ones(5, 1, 3)
+    with plotting.record_activations(model) as found:
+        model(x)
+    assert {name: array.shape for name, array in found.items()} == {"lstm": (5, 1, 4), "head": (5, 1, 2)}
+    np.testing.assert_array_equal(found["lstm"], model.lstm(x)[0].detach().numpy())
+    with plotting.record_activations(model, ["head"]) as found:
+        model(x)
+    assert list(found) == ["head"]
+    with pytest.raises(ZeroDivisionError), plotting.record_activations(model.head) as found:
+        raise ZeroDivisionError
+    model.head(ag.ones(4))
+    assert not found
+    with plotting.record_activations(model.head) as found:
+        model.head(ag.ones(4))
+    assert list(found) == ["Linear"]
+    with pytest.raises(ArgumentError, match="tail"), plotting.record_activations(model, ["head", "tail"]):
+        pass
+    with pytest.raises(ArgumentError, match="dict"), plotting.record_activations(model, [""]):
+        model(x)
+    assert model(x)["scores"].shape == (5, 1, 2)  # the hooks are gone
+
+
 def test_update_ratios(tmp_path):
     model = nn.Linear(2, 1, bias=False)
     before = {"weight": model.weight.detach().clone()}
@@ -105,6 +154,16 @@ def test_race(tmp_path):
     axes = plotting.plot_race(valley, paths, save=tmp_path / "race.png")
     np.testing.assert_allclose(axes.lines[0].get_xdata(), [x for x, _ in expected])
     assert is_drawn(tmp_path / "race.png")
+    lbfgs = {"L-BFGS": lambda p: optim.LBFGS(p, max_iter=1, line_search_fn="strong_wolfe")}
+    assert valley(plotting.race(valley, (-5.0, -2.0), lbfgs, 10)["L-BFGS"][-1]) < 1e-8
+
+
+def test_a_race_is_drawn_where_most_of_it_is():
+    paths = {name: np.array([[0.0, 0.0], [reach, 1.0]]) for name, reach in (("a", 1.0), ("b", 2.0), ("c", 1e9))}
+    axes = plotting.plot_race(lambda w: w[0] ** 2 + w[1] ** 2, paths)
+    assert axes.get_xlim() == pytest.approx((1 - 1.2, 1 + 1.2)) and axes.get_ylim() == pytest.approx((-0.1, 1.1))
+    styles = {(line.get_color(), line.get_linestyle(), line.get_marker()) for line in axes.lines}
+    assert len(styles) == 4
 
 
 def test_landscape(tmp_path):
