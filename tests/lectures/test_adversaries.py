@@ -12,6 +12,7 @@ import nn.functional as F
 import optim
 
 Data = Callable[[int], torch.Tensor]
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def network(inputs: int, width: int, outputs: int) -> nn.Sequential:
@@ -122,7 +123,7 @@ def modes(seed: int) -> tuple[int, float]:
     """How many get at least 2 % of the drawings within three deviations, and the share of drawings so near to any."""
     torch.manual_seed(seed)
     G, D = network(8, 64, 2), network(2, 64, 1)
-    play(G, D, ring, 8, 1600)
+    play(G, D, ring, 8, 1200)
     with torch.no_grad():
         distances = torch.cdist(G(torch.randn(2000, 8)), CENTRES)
     near = distances < 0.3

@@ -11,6 +11,8 @@ import nn.functional as F
 import optim
 from nn.data.transforms import StandardScaler
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def perceptron(*widths: int) -> nn.Sequential:
     layers = [nn.Sequential(nn.Linear(m, n), nn.Tanh()) for m, n in pairwise(widths[:-1])]

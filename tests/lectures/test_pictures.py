@@ -10,6 +10,7 @@ import optim
 
 datasets = pytest.importorskip("sklearn.datasets")
 pytest.importorskip("PIL")
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def photograph(name: str, shrink: int = 1) -> torch.Tensor:
