@@ -24,14 +24,14 @@ def default_collate(batch: Sequence[Any]) -> Any:
         return _stacked(batch)
     if isinstance(first, tuple | list):
         return _columns(batch)
-    if isinstance(first, np.ndarray | np.generic):
-        return as_tensor_of(_array(batch, "arrays"))
     if isinstance(first, bool):
         return as_tensor_of(np.array(batch, dtype=np.bool_))
+    if isinstance(first, int):
+        return as_tensor_of(np.fromiter(batch, np.int64, len(batch)))
+    if isinstance(first, np.ndarray | np.generic):
+        return as_tensor_of(_array(batch, "arrays"))
     if isinstance(first, float):
         return as_tensor_of(np.array(batch, dtype=np.float64))
-    if isinstance(first, int):
-        return as_tensor_of(np.array(batch, dtype=np.int64))
     if isinstance(first, str | bytes):
         return list(batch)
     if isinstance(first, Mapping):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from autograd.errors import ArgumentError, complaint
+from autograd.observation import observed
 from autograd.random import Generator, default_generator
 from nn.data.collate import default_collate, default_convert
 from nn.data.dataset import IterableDataset
@@ -110,11 +111,13 @@ class DataLoader:
         if self.num_workers:
             return self._with_workers(seed)
         if self._streams:
-            return stream_batches(self.dataset, self.collate_fn, self.batch_size, self.drop_last)
-        return self._batches()
+            batches = stream_batches(self.dataset, self.collate_fn, self.batch_size, self.drop_last)
+        else:
+            batches = self._batches()
+        return observed.each("enumerate(DataLoader)#_SingleProcessDataLoaderIter.__next__", batches)
 
     def _batches(self) -> Iterator[Any]:
-        yield from map(map_fetcher(self.dataset, self.collate_fn, self.batch_sampler is not None), self._orders())
+        return map(map_fetcher(self.dataset, self.collate_fn, self.batch_sampler is not None), self._orders())
 
     def _orders(self) -> Iterator[Any]:
         """What to fetch, one task a batch; streams know it themselves."""

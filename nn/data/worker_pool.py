@@ -19,9 +19,11 @@ from multiprocessing import connection
 from typing import Any, NoReturn
 
 from autograd.errors import AutogradError, complaint
+from autograd.observation import observed
 from nn.data.worker import Duty, Exhausted, Failure, serve
 
 _GRACE = 3.0  # seconds that workers have to finish what they are at
+_WAIT = "enumerate(DataLoader)#_MultiProcessingDataLoaderIter.__next__"  # PyTorch's name, in a profile
 
 
 class _Worker:
@@ -146,7 +148,7 @@ class WorkerIterator:
             worker = self._asked.popleft()
             if worker in self._finished:
                 continue
-            batch = worker.answer(self._turn, self._timeout)
+            batch = observed.call(_WAIT, worker.answer, self._turn, self._timeout)
             if isinstance(batch, Exhausted):
                 self._finished.add(worker)
             self._ask_next()
