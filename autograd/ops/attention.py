@@ -32,7 +32,7 @@ def attention_weights(query: Any, key: Any, mask: Any, causal: bool, scale: floa
     else:
         scores = scores + mask
         weights = softmax(scores, -1)
-        blind = (scores.detach() == -math.inf).all(-1, keepdim=True)
+        blind = (mask == -math.inf).all(-1, keepdim=True)
     return where(blind, 0.0, weights) if bool(blind.any()) else weights
 
 

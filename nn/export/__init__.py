@@ -1,7 +1,9 @@
 """Trained models as files that run without this library: C, NumPy, ONNX.
 
-A model is traced: it runs once on an example, in evaluation mode, and every operation is noted. The files compute in
-float32 on inputs of the example's shape, batch included.
+A model is traced: it runs once on an example, in evaluation mode, and every operation is noted. The files take inputs
+of the example's shape, batch included, float32, or int64 where the example holds integers, and compute in float32.
+All layers of `nn` that take one tensor can be exported, but EmbeddingBag, and Embedding with max_norm; those that give
+or take several, such as LSTM, inside a module that returns the one that is needed and holds the others.
 """
 
 from __future__ import annotations
@@ -10,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from nn.export import c_file, numpy_file, onnx_file
-from nn.export.symbol import ExportError, traced
+from nn.export.symbol import OPERATIONS, ExportError, traced
 
-__all__ = ["ExportError", "to_c", "to_numpy", "to_onnx"]
+__all__ = ["OPERATIONS", "ExportError", "to_c", "to_numpy", "to_onnx"]
 
 
 def to_c(model: Any, example_input: Any, path: Any) -> None:
     """Write a model as one C99 file: `void predict(const float *x, float *result)`; link with -lm.
 
-    Compiled with -DNUMBAGRAD_TEST it prints the largest error on the example. Raises ExportError, naming the module,
-    for what cannot be exported.
+    `x` is `const int64_t *` for an example of integers. Compiled with -DNUMBAGRAD_TEST the file is a program that
+    prints the largest error on the example. Raises ExportError, naming the module, for what cannot be exported:
+    operations not among `OPERATIONS`, looks at values, several inputs or results, training mode.
     """
     Path(path).write_text(c_file.source(traced(model, example_input)))
 

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.typing import Array
 from nn.export.graph import Graph, Step
 
-_HEAD = '''"""A trained model as plain NumPy: `predict(x)` with x of shape {input} gives shape {output}, in float32."""
+_HEAD = '''"""A trained model as plain NumPy: `predict(x)` of {dtype} {input} gives float32 {output}."""
 
 import base64
 from math import erf
@@ -52,6 +52,18 @@ def _conv(x, weight, bias, shape, stride, padding, dilation, groups):
     return out + bias[:, None, None]
 
 
+def _rnn_tanh(x, h, w_ih, w_hh, b_ih, b_hh, bend=np.tanh):
+    out = []
+    for step in x:
+        h = bend(step @ w_ih.T + b_ih + h @ w_hh.T + b_hh)
+        out.append(h)
+    return np.stack(out), h
+
+
+def _rnn_relu(*values):
+    return _rnn_tanh(*values, bend=lambda x: np.maximum(x, 0))
+
+
 def _lstm(x, h, c, w_ih, w_hh, b_ih, b_hh):
     out = []
     for step in x:
@@ -76,15 +88,24 @@ def _gru(x, h, w_ih, w_hh, b_ih, b_hh):
 _erf = np.vectorize(erf, otypes=[np.float32])
 '''
 
-_UNARY = {
-    "relu": "np.maximum({x}, 0)", "tanh": "np.tanh({x})", "sigmoid": "_sigmoid({x})", "exp": "np.exp({x})",
-    "neg": "-{x}", "silu": "{x} * _sigmoid({x})", "leaky_relu": "np.where({x} > 0, {x}, {negative_slope} * {x})",
-    "elu": "{scale} * np.where({x} > 0, {x}, {alpha} * np.expm1({input_scale} * np.minimum({x}, 0)))",
-    "gelu": "{x} * (1 + _erf({x} * 0.7071067811865476)) / 2",
-    "gelu_tanh": "{x} * (1 + np.tanh(0.7978845608028654 * ({x} + 0.044715 * {x} ** 3))) / 2",
+_FORMULAS = {
+    "float": "{a}.astype(np.float32)", "relu": "np.maximum({a}, 0)", "tanh": "np.tanh({a})",
+    "sigmoid": "_sigmoid({a})", "exp": "np.exp({a})", "expm1": "np.expm1({a})", "log": "np.log({a})",
+    "log1p": "np.log1p({a})", "sqrt": "np.sqrt({a})", "abs": "np.abs({a})", "neg": "-{a}", "sign": "np.sign({a})",
+    "sin": "np.sin({a})", "cos": "np.cos({a})", "erf": "_erf({a})", "floor": "np.floor({a})", "ceil": "np.ceil({a})",
+    "trunc": "np.trunc({a})", "silu": "{a} * _sigmoid({a})",
+    "leaky_relu": "np.where({a} > 0, {a}, {negative_slope} * {a})",
+    "elu": "{scale} * np.where({a} > 0, {a}, {alpha} * np.expm1({input_scale} * np.minimum({a}, 0)))",
+    "gelu": "{a} * (1 + _erf({a} * 0.7071067811865476)) / 2",
+    "gelu_tanh": "{a} * (1 + np.tanh(0.7978845608028654 * ({a} + 0.044715 * {a} ** 3))) / 2",
+    "add": "{a} + {b}", "sub": "{a} - {b}", "mul": "{a} * {b}", "div": "{a} / {b}", "pow": "np.power({a}, {b})",
+    "maximum": "np.maximum({a}, {b})", "minimum": "np.minimum({a}, {b})", "eq": "({a} == {b}).astype(np.float32)",
+    "ne": "({a} != {b}).astype(np.float32)", "lt": "({a} < {b}).astype(np.float32)",
+    "le": "({a} <= {b}).astype(np.float32)", "gt": "({a} > {b}).astype(np.float32)",
+    "ge": "({a} >= {b}).astype(np.float32)", "where": "np.where({a} != 0, {b}, {c})",
 }  # fmt: skip
-UNARY_DEFAULTS = {"negative_slope": 0.01, "alpha": 1.0, "scale": 1.0, "input_scale": 1.0}
-_BINARY = {"add": "+", "sub": "-", "mul": "*", "div": "/"}
+SETTINGS = {"negative_slope": 0.01, "alpha": 1.0, "scale": 1.0, "input_scale": 1.0}
+"""Parameters of elementwise steps where they are not given."""
 
 
 def source(graph: Graph) -> str:
@@ -96,12 +117,13 @@ def source(graph: Graph) -> str:
         if step.kind == "gather":
             tables.append(f"_p{number} = {_packed(step.settings['places'].astype(np.int32))}")
         lines.append(f"    {', '.join(step.results)} = {_expression(graph, step, number)}")
+    dtype = "int64" if graph.whole else "float32"
     head = _HEAD.replace("{input}", str(graph.shapes["x"])).replace("{output}", str(graph.expected.shape))
-    body = "\n".join(lines)
-    start = f"    x = np.asarray(x, np.float32).reshape({graph.shapes['x']})"
+    body = "\n".join([f"    x = np.asarray(x, np.{dtype}).reshape({graph.shapes['x']})", *lines])
+    data = "\n".join(tables)
     return (
-        f"{head}\n" + "\n".join(tables) + f"\n\n\ndef predict(x):\n{start}\n{body}\n    return {_name(graph.output)}"
-        f".astype(np.float32)\n"
+        f"{head.replace('{dtype}', dtype)}\n{data}\n\n\ndef predict(x):\n{body}\n"
+        f"    return {_name(graph.output)}.astype(np.float32)\n"
     )
 
 
@@ -116,19 +138,19 @@ def _name(name: str) -> str:
 
 def _expression(graph: Graph, step: Step, number: int) -> str:
     inputs, settings, shape = [_name(x) for x in step.inputs], step.settings, graph.shapes[step.results[0]]
-    if step.kind == "unary":
-        return _UNARY[settings["name"]].format(**{"x": inputs[0], **UNARY_DEFAULTS, **settings})
-    if step.kind == "binary":
-        return f"{inputs[0]} {_BINARY[settings['name']]} {inputs[1]}"
-    if step.kind == "gather":
-        return f"_take([{', '.join(inputs)}], _p{number}, {settings['fill']}, {shape})"
-    if step.kind == "reduce":
-        return f"{inputs[0]}.{settings['name']}(-1).reshape({shape})"
-    if step.kind == "matmul":
-        return f"{inputs[0]} @ {inputs[1]}.T + {inputs[2]}"
-    if step.kind == "softmax":
-        return f"_softmax({inputs[0]}, {settings['log']})"
+    if step.kind == "elementwise":
+        operands = dict(zip("abc", inputs, strict=False))
+        return _FORMULAS[settings["name"]].format(**{**SETTINGS, **settings, **operands})
     if step.kind == "conv":
         rest = ", ".join(str(settings[key]) for key in ("stride", "padding", "dilation", "groups"))
         return f"_conv({', '.join(inputs)}, {shape}, {rest})"
-    return f"_{settings['cell']}({', '.join(inputs)})"
+    if step.kind == "recurrent":
+        return f"_{settings['cell']}({', '.join(inputs)})"
+    forms = {
+        "reshape": "{0}.reshape({shape})", "gather": "_take([{all}], _p{number}, {fill}, {shape})",
+        "look_up": "{1}[{0}.astype(np.int64)]", "reduce": "{0}.{name}(-1).reshape({shape})",
+        "matmul": "{0} @ {1}.T + {2}", "product": "{0} @ {1}", "softmax": "_softmax({0}, {log})",
+    }  # fmt: skip
+    fill = f'float("{settings["fill"]}")' if "fill" in settings else ""
+    given = {**settings, "all": ", ".join(inputs), "number": number, "shape": shape, "fill": fill}
+    return forms[step.kind].format(*inputs, **given)

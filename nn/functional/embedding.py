@@ -145,7 +145,7 @@ def _checked(where: str, input: Any, weight: Any, padding_idx: int | None) -> in
     """The row without a gradient, −1 for none."""
     if weight.ndim != 2:
         raise ShapeError(complaint(where, "a weight (M, D)", f"shape {tuple(weight.shape)}"))
-    numbers = array_of(input)
+    numbers = array_of(getattr(input, "__example__", input))  # that of the example while a model is exported
     if numbers.dtype.kind not in "iu":
         raise DTypeError(complaint(where, "integers as input", f"{numbers.dtype}", "Convert it with long()"))
     count = weight.shape[0]

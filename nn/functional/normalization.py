@@ -13,6 +13,7 @@ import numpy as np
 
 import autograd.ops.normalization as ops
 from autograd import memory
+from autograd.creation import from_numpy
 from autograd.errors import ShapeError, complaint
 from autograd.ops.matmul import matmul
 from autograd.ops.norm import vector_norm
@@ -182,7 +183,7 @@ def cross_map_lrn2d(input: Any, size: int, alpha: float = 1e-4, beta: float = 0.
     at = np.arange(channels)
     counted = (np.abs(at[:, None] - at) < (size + 1) // 2) | (at == 0)
     squares = reshape(input * input, (samples, channels, rows * columns))
-    sums = reshape(matmul(counted.astype(input.dtype.dtype), squares), input.shape)
+    sums = reshape(matmul(from_numpy(counted.astype(input.dtype.dtype)), squares), input.shape)
     return input / (sums * (alpha / size) + k) ** beta
 
 

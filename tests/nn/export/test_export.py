@@ -75,8 +75,8 @@ def test_numpy_file(model, x, tmp_path):
 @cases
 def test_c_file(model, x, tmp_path):
     to_c(model, x, tmp_path / "model.c")
-    command = ["cc", "-std=c99", "-Wall", "-Werror", "-DNUMBAGRAD_TEST", "model.c", "-o", "model", "-lm"]
-    subprocess.run(command, cwd=tmp_path, check=True)
+    command = ["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic", "-DNUMBAGRAD_TEST"]
+    subprocess.run([*command, "model.c", "-o", "model", "-lm"], cwd=tmp_path, check=True)
     found = subprocess.run(["./model"], cwd=tmp_path, check=True, capture_output=True, text=True)
     assert 0 <= float(found.stdout) < 1e-5
 
@@ -98,22 +98,8 @@ def test_what_cannot_be_exported(tmp_path):
             return x.sort().values
 
     model = nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Tanh(), Sorting())).eval()
-    with pytest.raises(ExportError, match=r"(?s)leaky_relu.*in module 1.1"):
+    with pytest.raises(ExportError, match=r"(?s)got sort.*OPERATIONS.*in module 1.1"):
         to_numpy(model, ag.ones(1, 2), tmp_path / "model.py")
     with pytest.raises(ExportError, match=r"eval\(\)"):
         to_numpy(nn.Linear(2, 2), ag.ones(1, 2), tmp_path / "model.py")
     assert not list(tmp_path.iterdir())
-
-
-def test_values_must_not_steer_the_model(tmp_path):
-    class Branching(nn.Module):
-        def forward(self, x):
-            return x if x.sum() > 0 else -x
-
-    class Looking(nn.Module):
-        def forward(self, x):
-            return x * x.sum().item()
-
-    for model in (Branching(), Looking()):
-        with pytest.raises(ExportError):
-            to_numpy(model.eval(), ag.ones(1, 2), tmp_path / "model.py")
