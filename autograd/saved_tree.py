@@ -106,16 +106,19 @@ def _number(value: Any) -> Any:
     raise DTypeError(complaint("save", "real numbers", repr(value)))
 
 
-safe_classes: dict[str, type] = {}
-"""Classes whose objects may be loaded, by name."""
+layer_classes: dict[str, type] = {}
+"""Classes whose objects may always be loaded, by name: the layers of `nn`."""
+
+safe_classes: dict[str, Any] = {}
+"""What users have declared safe to load, by name."""
 
 
 def restored(tree: Any, arrays: dict[str, Array], file: str, classes: Sequence[type] = ()) -> Any:
-    """The data of a tree and a table; objects of `classes` and of safe ones.
+    """The data of a tree and a table; objects of `classes`, of safe ones, and layers.
 
     Raises FileFormatError where tree and table do not fit together, or for objects of other classes.
     """
-    known = safe_classes | {kind.__name__: kind for kind in classes}
+    known = layer_classes | safe_classes | {kind.__name__: kind for kind in classes}
     try:
         return _Restoring(arrays, known, file).value(tree)
     except FileFormatError:

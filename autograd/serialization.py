@@ -57,7 +57,7 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
     The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors; bfloat16, which
     does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
     nothing in a file is ever executed. Modules come back where their classes, by name, are among `classes`, were given
-    to `add_safe_globals`, or are layers of `nn`.
+    to `add_safe_globals` or `safe_globals`, or are layers of `nn`.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
     if hasattr(f, "read"):
@@ -67,9 +67,48 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
         return _decoded(file, path.name, classes)
 
 
-def add_safe_globals(safe_globals: Sequence[type]) -> None:
-    """Let `load` make objects of these classes, which it knows by their names, from safetensors files."""
-    safe_classes.update({kind.__name__: kind for kind in safe_globals})
+def add_safe_globals(safe_globals: Sequence[Any]) -> None:
+    """Let `load` make objects of these classes, which it knows by their names, from safetensors files.
+
+    A pair (class, "package.Name") gives the name in the file. Functions, which PyTorch's files may refer to, are taken
+    and never called. Raises ArgumentError for anything else.
+    """
+    safe_classes.update(dict(map(_named, safe_globals)))
+
+
+def get_safe_globals() -> list[Any]:
+    """What has been declared safe to load, beyond the layers of `nn`, which always are."""
+    return list(safe_classes.values())
+
+
+def clear_safe_globals() -> None:
+    """Forget what has been declared safe to load."""
+    safe_classes.clear()
+
+
+class safe_globals:
+    """`with safe_globals([Net]):` declares as `add_safe_globals` does, until the end of the block."""
+
+    def __init__(self, safe_globals: Sequence[Any]) -> None:
+        self.declared = dict(map(_named, safe_globals))
+
+    def __enter__(self) -> None:
+        self.before = {name: safe_classes[name] for name in self.declared if name in safe_classes}
+        safe_classes.update(self.declared)
+
+    def __exit__(self, *error: object) -> None:
+        for name in self.declared:
+            safe_classes.pop(name, None)
+        safe_classes.update(self.before)
+
+
+def _named(entry: Any) -> tuple[str, Any]:
+    """The name by which files call a class, and the class."""
+    kind, name = entry if isinstance(entry, tuple) and len(entry) == 2 else (entry, getattr(entry, "__name__", None))
+    if not callable(kind) or not isinstance(name, str):
+        expected = 'classes, functions, or pairs (class, "name")'
+        raise ArgumentError(complaint("safe_globals", expected, repr(entry), "Give the class itself"))
+    return name.rpartition(".")[2], kind
 
 
 def _encoded(obj: Any, name: str) -> bytes:

@@ -1,6 +1,6 @@
 """Neural network layers, losses and initial values, with PyTorch's names and numbers."""
 
-from autograd.serialization import add_safe_globals
+from autograd.saved_tree import layer_classes
 from nn import data, distributions, export, functional, init, utils
 from nn.layers.activation import (
     CELU,
@@ -187,4 +187,4 @@ __all__ = [
     "ZeroPad1d", "ZeroPad2d", "ZeroPad3d", "data", "distributions", "export", "functional", "init", "summary", "utils",
 ]  # fmt: skip
 
-add_safe_globals([kind for kind in list(vars().values()) if isinstance(kind, type) and issubclass(kind, Module)])
+layer_classes.update({x.__name__: x for x in list(vars().values()) if isinstance(x, type) and issubclass(x, Module)})
