@@ -37,6 +37,7 @@ FLOORS = (
     "nn.module*/  nn.init  nn.data/  optim.*",
     "nn.layers/",
     "nn.utils/  nn.models/  nn.parallel/  nn.export/  nn.plotting/  nn.summary  nn.swa_utils",
+    "nn.tensorboard/",
     "nn  optim",
     "nn.compat/",
 )

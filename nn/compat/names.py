@@ -20,11 +20,13 @@ _DISTRIBUTIONS = (
 
 # PyTorch's module: the places, modules or objects in modules, where its names are looked for, in this order.
 SOURCES: dict[str, tuple[str, ...]] = {
+    "tensorboardX": ("nn.tensorboard",),
     "torch": ("autograd",),
     "torch.accelerator": ("autograd.accelerator",),
     "torch.amp": ("autograd.amp",),
     "torch.autograd": ("autograd",),
     "torch.autograd.functional": ("autograd.functional",),
+    "torch.autograd.profiler": ("autograd.profiler",),
     "torch.backends": ("autograd.backends",),
     **{f"torch.backends.{name}": (f"autograd.backends:{name}",) for name in ("cuda", "cudnn", "mkl", "mkldnn", "mps")},
     "torch.cuda": ("autograd.cuda",),
@@ -52,6 +54,8 @@ SOURCES: dict[str, tuple[str, ...]] = {
     **{f"torch.optim.{name}": ("optim",) for name in _OPTIMIZERS},
     "torch.optim.lr_scheduler": ("optim.lr_scheduler",),
     "torch.optim.swa_utils": ("nn.swa_utils", "optim.lr_scheduler.averaging"),
+    "torch.profiler": ("autograd.profiler",),
+    "torch.profiler.profiler": ("autograd.profiler",),
     "torch.random": ("autograd.random",),
     "torch.serialization": ("autograd.serialization",),
     "torch.sparse": ("autograd.sparse",),
@@ -65,8 +69,11 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.version": (),
     "torchvision": (),
     "torchvision.datasets": ("nn.data.datasets",),
+    **{f"torchvision.datasets.{name}": ("nn.data.datasets",) for name in ("cifar", "fakedata", "mnist")},
+    "torchvision.datasets.folder": ("nn.data.datasets.folders",),
     "torchvision.models": ("nn.models",),
     "torchvision.transforms": ("nn.data.transforms",),
+    "torchvision.transforms.transforms": ("nn.data.transforms",),
     "torchvision.utils": ("nn.data.vision", "nn.plotting"),
 }
 

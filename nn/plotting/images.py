@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
 
@@ -73,10 +73,10 @@ def _mosaic(filters: np.ndarray[Any, Any], largest: float) -> np.ndarray[Any, An
     return whole[..., 0] if channels == 1 else np.nan_to_num(whole, nan=1.0)
 
 
-def save_image(tensor: Any, fp: str | os.PathLike[str], **options: Any) -> None:
+def save_image(tensor: Any, fp: str | os.PathLike[str] | BinaryIO, **options: Any) -> None:
     """Write images with values from 0 to 1, one or several as `nn.data.vision.make_grid` lays them out, to a file.
 
-    options: those of `make_grid`. The ending of the file's name says the format.
+    options: those of `make_grid`. The ending of the file's name says the format; an open file gets a PNG.
     """
     from matplotlib.image import imsave
 
