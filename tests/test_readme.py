@@ -10,12 +10,14 @@ from tests.source_tree import ROOT
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_the_training_loop_trains():
-    (program,) = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
-    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
+def test_the_training_loop_trains_and_its_model_is_exported(tmp_path):
+    programs = re.findall(r"```python\n(.*?)```", README, flags=re.DOTALL)
+    command = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r})\n" + "".join(programs)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     loss, accuracy = map(float, re.fullmatch(r"loss (\S+), accuracy (\S+)\n", done.stdout).groups())
     assert loss < 0.2 and accuracy > 0.95
+    assert {path.name for path in tmp_path.iterdir()} == {"model.c", "model.py"}
 
 
 def test_the_places_exist():
