@@ -83,9 +83,9 @@ def play(
     optimizer_g = optim.Adam(G.parameters(), lr=lr, betas=(0.5, 0.999))
     schedules = [optim.lr_scheduler.CosineAnnealingLR(optimizer, steps) for optimizer in (optimizer_d, optimizer_g)]
     for _ in range(steps):
-        fake = G(torch.randn(256, noise))
+        fake = G(torch.randn(128, noise))
         optimizer_d.zero_grad()
-        discriminator_loss(D(data(256)), D(fake.detach())).backward()
+        discriminator_loss(D(data(128)), D(fake.detach())).backward()
         optimizer_d.step()
         optimizer_g.zero_grad()
         generator_loss(D(fake), saturating).backward()
@@ -122,8 +122,8 @@ def ring(count: int) -> torch.Tensor:
 def modes(seed: int) -> tuple[int, float]:
     """How many get at least 2 % of the drawings within three deviations, and the share of drawings so near to any."""
     torch.manual_seed(seed)
-    G, D = network(8, 64, 2), network(2, 64, 1)
-    play(G, D, ring, 8, 1200)
+    G, D = network(8, 48, 2), network(2, 48, 1)
+    play(G, D, ring, 8, 1400, lr=2e-3)
     with torch.no_grad():
         distances = torch.cdist(G(torch.randn(2000, 8)), CENTRES)
     near = distances < 0.3
@@ -133,4 +133,4 @@ def modes(seed: int) -> tuple[int, float]:
 def test_a_generator_finds_the_modes_of_a_ring() -> None:
     """Eight Gaussians on a ring (L4-32)."""
     found, near = modes(seed=0)
-    assert found >= 7 and near >= 0.4
+    assert found >= 7 and near >= 0.45

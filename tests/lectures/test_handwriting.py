@@ -17,6 +17,7 @@ pytest.importorskip("sklearn")
 pytestmark = pytest.mark.usefixtures("one_thread")
 MNIST = Path(__file__).parents[3] / "shared" / "data" / "mnist"
 needs_mnist = pytest.mark.skipif(not MNIST.is_dir(), reason="MNIST's files are not at hand")
+Init = Callable[[torch.Tensor], object]
 
 
 def accuracy(model: nn.Module, data: TensorDataset) -> float:
@@ -34,7 +35,7 @@ def train_epoch(model: nn.Module, batches: DataLoader, optimizer: optim.Optimize
         optimizer.step()
 
 
-def epochs_needed(init: Callable[[torch.Tensor], object], seed: int, most: int = 4) -> int:
+def epochs_needed(init: Init, seed: int, most: int = 4) -> int:
     """Until 90 % of test digits are read right, by two hidden layers whose weights begin as `init` fills them."""
     torch.manual_seed(seed)
     train, test = mnist(MNIST)
@@ -153,3 +154,35 @@ def test_pretraining_layer_by_layer_helps_where_labels_are_few() -> None:
     """Five labels a class, six layers, and autoencoders that saw the digits without labels (L0-30)."""
     pretrained, random = pretraining_gain(seed=0)
     assert pretrained >= random + 0.05
+
+
+def digits_after(
+    seed: int = 0, lr: float = 0.2, weight_decay: float = 0.0, init: Init | None = None, sort: bool = False
+) -> tuple[float, float]:
+    """Test accuracy after a short training on digits, and the norm of the weights."""
+    torch.manual_seed(seed)
+    train, test = sklearn_digits()
+    if sort:
+        images, labels = train.tensors
+        order = labels.argsort(stable=True)
+        train = TensorDataset(images[order], labels[order])
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.Tanh(), nn.Linear(32, 10))
+    if init is not None:
+        for parameter in model.parameters():
+            init(parameter)
+    optimizer = optim.SGD(model.parameters(), lr=lr, weight_decay=weight_decay)
+    for _ in range(6):
+        train_epoch(model, DataLoader(train, batch_size=16, shuffle=not sort), optimizer)
+    return accuracy(model, test), torch.cat([parameter.flatten() for parameter in model.parameters()]).norm().item()
+
+
+def test_each_heuristic_helps() -> None:
+    """Initial weights, the order of examples, the size of steps and the shrinking of weights (L0-27)."""
+    best, norm = digits_after()
+    assert best > 0.93
+    assert digits_after(init=lambda weight: nn.init.constant_(weight, 0.1))[0] < best - 0.3
+    assert digits_after(sort=True)[0] < best - 0.3
+    assert digits_after(lr=0.001)[0] < best - 0.2
+    assert digits_after(lr=10.0)[0] < best - 0.2
+    decayed, smaller = digits_after(weight_decay=3e-3)
+    assert smaller < 0.93 * norm and decayed > best - 0.02
