@@ -61,7 +61,8 @@ class RandomStream:
     """
 
     def __init__(self, seed: int) -> None:
-        self._twister = np.random.MT19937(_Unseeded())
+        unseeded: Any = _Unseeded()  # NumPy's stubs know its own SeedSequence only
+        self._twister = np.random.MT19937(unseeded)
         self._seeding = np.random.RandomState(self._twister)
         # NumPy's own state, 624 words and the position in them, shared with the bulk kernel.
         memory = (ctypes.c_uint32 * (_LENGTH + 1)).from_address(self._twister.ctypes.state_address)

@@ -1,7 +1,10 @@
-"""Transforms and augmentation of images `(C, H, W)` and batches `(N, C, H, W)`, with torchvision's names and draws."""
+"""Transforms and augmentation of images `(C, H, W)`, batches `(N, C, H, W)` and pictures `(H, W)`, `(H, W, C)` or
+Pillow's, with torchvision's names and draws."""
 
 from nn.data.transforms.color import ColorJitter, GaussianBlur, Grayscale, Normalize, RandomErasing
-from nn.data.transforms.composition import Compose, Lambda, ToTensor
+from nn.data.transforms.composition import Compose, Lambda, RandomApply, RandomChoice
+from nn.data.transforms.conversion import ConvertImageDtype, PILToTensor, ToPILImage, ToTensor
+from nn.data.transforms.drawing import InterpolationMode
 from nn.data.transforms.framing import (
     CenterCrop,
     Pad,
@@ -18,13 +21,18 @@ __all__ = [
     "CenterCrop",
     "ColorJitter",
     "Compose",
+    "ConvertImageDtype",
     "GaussianBlur",
     "Grayscale",
+    "InterpolationMode",
     "Lambda",
     "MinMaxScaler",
     "Normalize",
+    "PILToTensor",
     "Pad",
     "RandomAffine",
+    "RandomApply",
+    "RandomChoice",
     "RandomCrop",
     "RandomErasing",
     "RandomHorizontalFlip",
@@ -33,5 +41,6 @@ __all__ = [
     "RandomVerticalFlip",
     "Resize",
     "StandardScaler",
+    "ToPILImage",
     "ToTensor",
 ]

@@ -9,16 +9,18 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
+from autograd.ops.joining import cat
 from autograd.random import default_generator
 from autograd.tensor import as_tensor_of
-from nn.data.transforms.drawing import below, chance, image_of, in_floats, pair, probability, uniform
+from nn.data.transforms.drawing import below, chance, in_floats, pair, probability, uniform
+from nn.data.transforms.pictures import ImageTransform
 from nn.functional.convolution import conv2d
 from nn.functional.padding import pad
 
 _GREY = (0.2989, 0.587, 0.114)  # ITU-R 601-2 luma, as torchvision rounds it
 
 
-class Normalize:
+class Normalize(ImageTransform):
     """(image − mean) / std, channel by channel. Raises ArgumentError for a std of 0, DTypeError for integers."""
 
     def __init__(self, mean: Sequence[float], std: Sequence[float], inplace: bool = False) -> None:
@@ -28,29 +30,30 @@ class Normalize:
         self.std = std
         self.inplace = inplace
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("Normalize", image)
-        if not tensor.is_floating_point():
+    def apply(self, image: Any) -> Any:
+        if not image.is_floating_point():
             raise DTypeError(
-                complaint("Normalize", "a floating-point image", str(tensor.dtype), "Apply ToTensor() first")
+                complaint("Normalize", "a floating-point image", str(image.dtype), "Apply ToTensor() first")
             )
-        kind = tensor.detach().numpy().dtype
+        kind = image.detach().numpy().dtype
         mean, std = (as_tensor_of(np.asarray(x, kind).reshape(-1, 1, 1)) for x in (self.mean, self.std))
-        return tensor.sub_(mean).div_(std) if self.inplace else (tensor - mean) / std
+        return image.sub_(mean).div_(std) if self.inplace else (image - mean) / std
 
 
-class Grayscale:
-    """Brightness 0.2989 R + 0.587 G + 0.114 B, in 1 or 3 equal channels (`num_output_channels`)."""
+class Grayscale(ImageTransform):
+    """Brightness 0.2989 R + 0.587 G + 0.114 B, in 1 or 3 equal channels (`num_output_channels`); grey stays grey."""
 
     def __init__(self, num_output_channels: int = 1) -> None:
         if num_output_channels not in (1, 3):
             raise ArgumentError(complaint("Grayscale", "1 or 3 channels", str(num_output_channels)))
         self.num_output_channels = num_output_channels
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("Grayscale", image)
-        _require_colour("Grayscale", tensor)
-        return in_floats(tensor, lambda batch: _grey(batch).repeat(1, self.num_output_channels, 1, 1))
+    def apply(self, image: Any) -> Any:
+        grey = image
+        if image.shape[-3] != 1:
+            _require_colour("Grayscale", image)
+            grey = in_floats(image, _grey)
+        return cat([grey] * self.num_output_channels, -3)
 
 
 def _require_colour(where: str, image: Any) -> None:
@@ -63,7 +66,7 @@ def _grey(batch: Any) -> Any:
     return red * _GREY[0] + green * _GREY[1] + blue * _GREY[2]
 
 
-class ColorJitter:
+class ColorJitter(ImageTransform):
     """Brightness, contrast, saturation and hue of images from 0 to 1 (or of uint8) changed at random, in random order.
 
     Each factor is drawn from [max(0, 1 − x), 1 + x] or the bounds given; hue from [−x, x], x <= 0.5, a part of the
@@ -82,19 +85,18 @@ class ColorJitter:
         self.saturation = _bounds("saturation", saturation, 1, 0, math.inf)
         self.hue = _bounds("hue", hue, 0, -0.5, 0.5)
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("ColorJitter", image)
-        _require_colour("ColorJitter", tensor)
+    def apply(self, image: Any) -> Any:
+        _require_colour("ColorJitter", image)
         order = default_generator.permutation(4).tolist()
         ranges = (self.brightness, self.contrast, self.saturation, self.hue)
         factors = [None if bounds is None else uniform(*bounds) for bounds in ranges]
-        white = 1.0 if tensor.is_floating_point() else 255.0
+        white = 1.0 if image.is_floating_point() else 255.0
         changes: list[Callable[[Any, float, float], Any]] = [_brighter, _contrasted, _saturated, _hued]
         for i in order:
             factor, change = factors[i], changes[i]
             if factor is not None:
-                tensor = in_floats(tensor, lambda batch, f=factor, c=change: c(batch, f, white))  # type: ignore[misc]
-        return tensor
+                image = in_floats(image, lambda batch, f=factor, c=change: c(batch, f, white))  # type: ignore[misc]
+        return image
 
 
 def _bounds(name: str, value: Any, centre: float, least: float, most: float) -> tuple[float, float] | None:
@@ -133,7 +135,7 @@ def _hued(batch: Any, shift: float, white: float) -> Any:
     return as_tensor_of((np.stack(planes, 1) * white).astype(batch.detach().numpy().dtype))
 
 
-class GaussianBlur:
+class GaussianBlur(ImageTransform):
     """Smoothed by a Gaussian of odd `kernel_size`, its sigma in pixels fixed or drawn from the bounds given."""
 
     def __init__(self, kernel_size: int | Sequence[int], sigma: float | Sequence[float] = (0.1, 2.0)) -> None:
@@ -144,8 +146,8 @@ class GaussianBlur:
             raise ArgumentError(complaint("GaussianBlur", "odd sizes and 0 < sigma", given))
         self.sigma = (low, high)
 
-    def __call__(self, image: Any) -> Any:
-        tensor, sigma = image_of("GaussianBlur", image), uniform(*self.sigma)
+    def apply(self, image: Any) -> Any:
+        sigma = uniform(*self.sigma)
         tall, wide = self.kernel_size
 
         def change(batch: Any) -> Any:
@@ -154,7 +156,7 @@ class GaussianBlur:
             edged = pad(planes, [wide // 2, wide // 2, tall // 2, tall // 2], "reflect")
             return conv2d(edged, as_tensor_of(kernel[None, None])).reshape(*batch.shape)
 
-        return in_floats(tensor, change)
+        return in_floats(image, change)
 
 
 def _bell(size: int, sigma: float) -> Any:
@@ -163,7 +165,7 @@ def _bell(size: int, sigma: float) -> Any:
     return heights / heights.sum()
 
 
-class RandomErasing:
+class RandomErasing(ImageTransform):
     """With probability `p`, a rectangle of random area (`scale`), aspect (`ratio`) and place is replaced by `value`.
 
     value: a number, one a channel, or "random" for normal noise.
@@ -183,22 +185,21 @@ class RandomErasing:
         self.value = value
         self.inplace = inplace
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("RandomErasing", image)
+    def apply(self, image: Any) -> Any:
         if not chance(self.p):
-            return tensor
-        channels, height, width = tensor.shape[-3:]
+            return image
+        channels, height, width = image.shape[-3:]
         low, high = (math.log(ratio) for ratio in self.ratio)
         for _ in range(10):
             area, ratio = height * width * uniform(*self.scale), math.exp(uniform(low, high))
             h, w = round(math.sqrt(area * ratio)), round(math.sqrt(area / ratio))
             if h < height and w < width:
-                value = self._value((channels, h, w), tensor)
+                value = self._value((channels, h, w), image)
                 top, left = below(height - h + 1), below(width - w + 1)
-                result = tensor if self.inplace else tensor.clone()
+                result = image if self.inplace else image.clone()
                 result[..., top : top + h, left : left + w] = value
                 return result
-        return tensor
+        return image
 
     def _value(self, shape: tuple[int, ...], image: Any) -> Any:
         kind = image.detach().numpy().dtype

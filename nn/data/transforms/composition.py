@@ -1,15 +1,13 @@
-"""Transforms made of others, of functions, and the first of all: from an array of bytes to a tensor."""
+"""Transforms made of others, and of functions."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Sequence
 from typing import Any
 
-import numpy as np
-
-from autograd.array_like import array_of
-from autograd.errors import ArgumentError, ShapeError, complaint
-from autograd.tensor import Tensor, as_tensor_of
+from autograd.errors import ArgumentError, complaint
+from nn.data.transforms.drawing import probability, uniform
 
 
 class Compose:
@@ -40,15 +38,31 @@ class Lambda:
         return self.lambd(image)
 
 
-class ToTensor:
-    """An array (H, W) or (H, W, C) as a tensor (C, H, W); uint8 from 0 to 255 becomes float32 from 0 to 1.
+class RandomApply:
+    """Transforms one after the other, all of them with probability `p`, else none."""
 
-    Other dtypes keep their values. Raises ShapeError for other numbers of dimensions.
+    def __init__(self, transforms: Sequence[Callable[[Any], Any]], p: float = 0.5) -> None:
+        self.transforms = transforms
+        self.p = probability("RandomApply", p)
+
+    def __call__(self, image: Any) -> Any:
+        if self.p >= uniform(0.0, 1.0):
+            for transform in self.transforms:
+                image = transform(image)
+        return image
+
+
+class RandomChoice:
+    """One of the transforms, drawn anew for each image by Python's `random`, as torchvision does.
+
+    p: their probabilities or weights; by default all are as likely. Raises ArgumentError for another count of them.
     """
 
-    def __call__(self, image: Any) -> Tensor:
-        array = np.asarray(array_of(image))
-        if array.ndim not in (2, 3):
-            raise ShapeError(complaint("ToTensor", "an array (H, W) or (H, W, C)", f"shape {array.shape}"))
-        planes = np.ascontiguousarray(np.moveaxis(np.atleast_3d(array), 2, 0))
-        return as_tensor_of(planes / np.float32(255) if planes.dtype == np.uint8 else planes)
+    def __init__(self, transforms: Sequence[Callable[[Any], Any]], p: Sequence[float] | None = None) -> None:
+        if p is not None and len(p) != len(transforms):
+            raise ArgumentError(complaint("RandomChoice", f"{len(transforms)} weights", str(len(p))))
+        self.transforms = transforms
+        self.p = p
+
+    def __call__(self, image: Any) -> Any:
+        return random.choices(self.transforms, weights=self.p)[0](image)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,15 @@ import numpy as np
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.random import default_generator
 from autograd.tensor import Tensor, as_tensor_of
+
+
+class InterpolationMode(StrEnum):
+    """Names of ways to resample, for `interpolation`."""
+
+    NEAREST = "nearest"
+    NEAREST_EXACT = "nearest-exact"
+    BILINEAR = "bilinear"
+    BICUBIC = "bicubic"
 
 
 def image_of(where: str, image: Any) -> Any:

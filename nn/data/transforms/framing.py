@@ -7,17 +7,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError, complaint
-from nn.data.transforms.drawing import below, chance, image_of, in_floats, pair, probability, uniform
+from nn.data.transforms.drawing import below, chance, in_floats, pair, probability, uniform
+from nn.data.transforms.pictures import ImageTransform
 from nn.functional.padding import pad
 from nn.functional.resampling import interpolate
 
 _PAD_MODES = {"constant": "constant", "reflect": "reflect", "edge": "replicate"}
 
 
-class Resize:
+class Resize(ImageTransform):
     """Resample to `size`: (height, width), or the shorter side alone, the other in proportion and at most `max_size`.
 
-    interpolation: "bilinear" (default), "bicubic", "nearest". antialias: smooth first where an image shrinks.
+    interpolation: "bilinear" (default), "bicubic", "nearest", "nearest-exact".
+    antialias: smooth first where an image shrinks.
     """
 
     def __init__(
@@ -33,9 +35,8 @@ class Resize:
         self.antialias = antialias
         pair("Resize", size)
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("Resize", image)
-        return resized(tensor, self._target(*tensor.shape[-2:]), self.interpolation, self.antialias)
+    def apply(self, image: Any) -> Any:
+        return resized(image, self._target(*image.shape[-2:]), self.interpolation, self.antialias)
 
     def _target(self, height: int, width: int) -> tuple[int, int]:
         if not isinstance(self.size, int) and len(self.size) == 2:
@@ -50,26 +51,26 @@ class Resize:
 
 def resized(image: Any, size: tuple[int, int], mode: str = "bilinear", antialias: bool = True) -> Any:
     """The image at another size; `mode` and `antialias` as in `Resize`."""
-    smooth = antialias and mode != "nearest"
+    smooth = antialias and not mode.startswith("nearest")
     return in_floats(image, lambda batch: interpolate(batch, size=size, mode=mode, antialias=smooth))
 
 
-class CenterCrop:
+class CenterCrop(ImageTransform):
     """The middle of an image, `size` high and wide; a smaller image is padded with zeros."""
 
     def __init__(self, size: int | Sequence[int]) -> None:
         self.size = pair("CenterCrop", size)
 
-    def __call__(self, image: Any) -> Any:
-        tensor, (height, width) = image_of("CenterCrop", image), self.size
-        tall, wide = max(height - tensor.shape[-2], 0), max(width - tensor.shape[-1], 0)
+    def apply(self, image: Any) -> Any:
+        height, width = self.size
+        tall, wide = max(height - image.shape[-2], 0), max(width - image.shape[-1], 0)
         if tall or wide:
-            tensor = pad(tensor, [wide // 2, (wide + 1) // 2, tall // 2, (tall + 1) // 2])
-        top, left = round((tensor.shape[-2] - height) / 2), round((tensor.shape[-1] - width) / 2)
-        return tensor[..., top : top + height, left : left + width]
+            image = pad(image, [wide // 2, (wide + 1) // 2, tall // 2, (tall + 1) // 2])
+        top, left = round((image.shape[-2] - height) / 2), round((image.shape[-1] - width) / 2)
+        return image[..., top : top + height, left : left + width]
 
 
-class Pad:
+class Pad(ImageTransform):
     """A border: one width for all sides, two for left/right and top/bottom, or left, top, right, bottom.
 
     padding_mode: "constant" (`fill`), "edge", "reflect".
@@ -84,12 +85,12 @@ class Pad:
         self.fill = fill
         self.padding_mode = padding_mode
 
-    def __call__(self, image: Any) -> Any:
+    def apply(self, image: Any) -> Any:
         widths, mode = [self.left, self.right, self.top, self.bottom], _PAD_MODES[self.padding_mode]
-        return pad(image_of("Pad", image), widths, mode, self.fill if mode == "constant" else None)
+        return pad(image, widths, mode, self.fill if mode == "constant" else None)
 
 
-class RandomCrop:
+class RandomCrop(ImageTransform):
     """A part of an image `size` high and wide, anywhere, after `padding` as in `Pad`.
 
     pad_if_needed: widen smaller images on both sides. Raises ShapeError for an image that is too small.
@@ -109,25 +110,25 @@ class RandomCrop:
         self.fill = fill
         self.padding_mode = padding_mode
 
-    def __call__(self, image: Any) -> Any:
-        tensor, (height, width) = image_of("RandomCrop", image), self.size
+    def apply(self, image: Any) -> Any:
+        height, width = self.size
         if self.padding is not None:
-            tensor = Pad(self.padding, self.fill, self.padding_mode)(tensor)
-        missing = [max(width - tensor.shape[-1], 0), max(height - tensor.shape[-2], 0)]
+            image = Pad(self.padding, self.fill, self.padding_mode)(image)
+        missing = [max(width - image.shape[-1], 0), max(height - image.shape[-2], 0)]
         if self.pad_if_needed and any(missing):
-            tensor = Pad(missing, self.fill, self.padding_mode)(tensor)
-        down, right = tensor.shape[-2] - height, tensor.shape[-1] - width
+            image = Pad(missing, self.fill, self.padding_mode)(image)
+        down, right = image.shape[-2] - height, image.shape[-1] - width
         if down < 0 or right < 0:
-            given = f"shape {tuple(tensor.shape)}"
+            given = f"shape {tuple(image.shape)}"
             cure = "Pass padding=, or pad_if_needed=True"
             raise ShapeError(complaint("RandomCrop", f"an image of {self.size} or more", given, cure))
         if down == right == 0:
-            return tensor
+            return image
         top, left = below(down + 1), below(right + 1)
-        return tensor[..., top : top + height, left : left + width]
+        return image[..., top : top + height, left : left + width]
 
 
-class RandomResizedCrop:
+class RandomResizedCrop(ImageTransform):
     """A part of random area (a fraction within `scale`) and aspect (within `ratio`), resampled to `size`."""
 
     def __init__(
@@ -144,10 +145,9 @@ class RandomResizedCrop:
         self.interpolation = interpolation
         self.antialias = antialias
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("RandomResizedCrop", image)
-        top, left, height, width = self._part(*tensor.shape[-2:])
-        part = tensor[..., top : top + height, left : left + width]
+    def apply(self, image: Any) -> Any:
+        top, left, height, width = self._part(*image.shape[-2:])
+        part = image[..., top : top + height, left : left + width]
         return resized(part, self.size, self.interpolation, self.antialias)
 
     def _part(self, height: int, width: int) -> tuple[int, int, int, int]:
@@ -163,23 +163,21 @@ class RandomResizedCrop:
         return (height - h) // 2, (width - w) // 2, h, w
 
 
-class RandomHorizontalFlip:
+class RandomHorizontalFlip(ImageTransform):
     """Left and right changed with probability `p`."""
 
     def __init__(self, p: float = 0.5) -> None:
         self.p = probability("RandomHorizontalFlip", p)
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("RandomHorizontalFlip", image)
-        return tensor.flip(-1) if chance(self.p) else tensor
+    def apply(self, image: Any) -> Any:
+        return image.flip(-1) if chance(self.p) else image
 
 
-class RandomVerticalFlip:
+class RandomVerticalFlip(ImageTransform):
     """Top and bottom changed with probability `p`."""
 
     def __init__(self, p: float = 0.5) -> None:
         self.p = probability("RandomVerticalFlip", p)
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("RandomVerticalFlip", image)
-        return tensor.flip(-2) if chance(self.p) else tensor
+    def apply(self, image: Any) -> Any:
+        return image.flip(-2) if chance(self.p) else image

@@ -11,11 +11,12 @@ import numpy as np
 from autograd.errors import ArgumentError, complaint
 from autograd.tensor import as_tensor_of
 from autograd.typing import Array
-from nn.data.transforms.drawing import around_zero, image_of, in_floats, uniform
+from nn.data.transforms.drawing import around_zero, in_floats, uniform
+from nn.data.transforms.pictures import ImageTransform
 from nn.functional.grid_sampling import affine_grid, grid_sample
 
 
-class RandomRotation:
+class RandomRotation(ImageTransform):
     """Turned counter-clockwise by an angle in degrees, within (−degrees, degrees) or the bounds given.
 
     interpolation: "nearest" (default) or "bilinear". What comes from outside the image is `fill`.
@@ -26,13 +27,12 @@ class RandomRotation:
         self.interpolation = interpolation
         self.fill = fill
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("RandomRotation", image)
+    def apply(self, image: Any) -> Any:
         angle = uniform(*self.degrees)
-        return warped(tensor, inverse_affine(-angle, (0, 0), 1.0, (0, 0)), self.interpolation, self.fill)
+        return warped(image, inverse_affine(-angle, (0, 0), 1.0, (0, 0)), self.interpolation, self.fill)
 
 
-class RandomAffine:
+class RandomAffine(ImageTransform):
     """Turned clockwise, moved, scaled and sheared about the centre, all by random amounts.
 
     degrees, shear: bounds, or a number for (−number, number); shear may have bounds for x and for y, in degrees.
@@ -60,16 +60,15 @@ class RandomAffine:
         self.interpolation = interpolation
         self.fill = fill
 
-    def __call__(self, image: Any) -> Any:
-        tensor = image_of("RandomAffine", image)
+    def apply(self, image: Any) -> Any:
         angle, shift, shear = uniform(*self.degrees), (0, 0), (0.0, 0.0)
         if self.translate is not None:
-            most = [part * size for part, size in zip(self.translate, tensor.shape[:-3:-1], strict=True)]
+            most = [part * size for part, size in zip(self.translate, image.shape[:-3:-1], strict=True)]
             shift = (round(uniform(-most[0], most[0])), round(uniform(-most[1], most[1])))
         scale = 1.0 if self.scale is None else uniform(*self.scale)
         if self.shear is not None:
             shear = (uniform(*self.shear[:2]), uniform(*self.shear[2:]) if len(self.shear) == 4 else 0.0)
-        return warped(tensor, inverse_affine(angle, shift, scale, shear), self.interpolation, self.fill)
+        return warped(image, inverse_affine(angle, shift, scale, shear), self.interpolation, self.fill)
 
 
 def inverse_affine(angle: float, shift: tuple[float, float], scale: float, shear: tuple[float, float]) -> Array:
