@@ -90,8 +90,9 @@ def accuracy_by_cut(seed: int, draws: int = 3) -> dict[str, float]:
 def test_features_of_other_digits_serve_where_labels_are_few() -> None:
     """Lecture rows L4-29 and L4-30: frozen features of digits 0 to 4, a new head on twenty labels of 5 to 9.
 
-    Digits lie anywhere in the picture: the features have learnt that the place does not matter, twenty labels do not
-    tell it. (Where all digits are in the middle, twenty labels teach as much from scratch: 89 % against 90 %.)
+    Digits lie anywhere in the picture: that the place does not matter the features have learnt, and twenty labels do
+    not tell. The gain, 22 to 32 points by the seed, is of that kind only. Where all digits lie in the middle, twenty
+    labels teach as much from scratch, 89 % against 90 %; and from scratch with their own shifts, in 240 updates, 83 %.
     The table by layers taken over is that of Yosinski et al., "How transferable are features" (2014).
     """
     right = accuracy_by_cut(seed=0)
