@@ -70,7 +70,7 @@ def plot_race(
     axes = new_axes() if ax is None else ax
     lowest = heights.min()
     spaced = lowest + np.geomspace(1e-3, 1, levels) * max(heights.max() - lowest, 1e-12)
-    axes.contour(*sides, heights, levels=spaced, cmap="Greys_r", linewidths=0.7)
+    axes.contour(*sides, heights, levels=spaced, colors="#c4c4c4", linewidths=0.7)
     for (name, path), style in zip(places.items(), styles_of(len(places)), strict=True):
         axes.plot(path[:, 0], path[:, 1], label=name, linewidth=1.6, markersize=4,
                   markevery=max(1, len(path) // 15), **style)  # fmt: skip
