@@ -4,7 +4,7 @@ import warnings
 from math import e, inf, nan, pi
 
 # fmt: off
-from autograd import accelerator, amp, backends, cuda, distributed, functional, linalg, sparse
+from autograd import accelerator, amp, backends, cuda, distributed, functional, linalg, profiler, sparse
 from autograd.amp import autocast
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from autograd.checkpoint import checkpoint
@@ -164,7 +164,7 @@ __all__ = [
     "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg", "negative", "newaxis", "nextafter",
     "no_grad", "nonzero", "norm", "normal", "not_equal", "numel", "once_differentiable", "one_hot", "ones", "ones_like",
     "outer", "pdist", "permute", "pi", "pinverse", "pixel_shuffle", "pixel_unshuffle", "polygamma", "positive", "pow",
-    "prod", "promote_types", "quantile", "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn",
+    "prod", "profiler", "promote_types", "quantile", "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn",
     "randn_like", "randperm", "ravel", "reciprocal", "relu", "remainder", "repeat_interleave", "reshape", "result_type",
     "roll", "rot90", "round", "row_stack", "rsqrt", "rsub", "save", "scalar_tensor", "scatter", "scatter_add",
     "scatter_reduce", "searchsorted", "seed", "select", "select_scatter", "set_default_device", "set_default_dtype",

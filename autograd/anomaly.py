@@ -71,12 +71,16 @@ def is_anomaly_enabled() -> bool:
 
 def note_origin(node: Any) -> None:
     """Remember the innermost line outside this package that led to `node`, if this thread wants to know."""
-    if not mode.anomaly:
-        return
+    if mode.anomaly:
+        _origins[node] = calling_line()
+
+
+def calling_line() -> str:
+    """The innermost line outside this package that led here."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HOME):
         frame = frame.f_back
-    _origins[node] = f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
+    return f"{frame.f_code.co_filename}:{frame.f_lineno} in {frame.f_code.co_name}"
 
 
 def origin(node: Any) -> str:

@@ -71,7 +71,7 @@ class _Elementwise:
         if first is None:
             if not any(isinstance(x, np.ndarray | np.generic) for x in operands):
                 raise OperandError(not_a_tensor(self.plain.name, operands))
-            return self.forward(*operands, **params)
+            return self.plain.compute(*operands, **params)
         values = [x._array if isinstance(x, TensorBase) else self._single(x) for x in operands]
         dtype = None
         if self.result != "any":
@@ -80,11 +80,11 @@ class _Elementwise:
                 dtype = as_float(dtype)
         cast_values = [cast_value(x, dtype) for x in values]
         try:
-            out = self.forward(*cast_values, **params)
+            out = self.plain.compute(*cast_values, **params)
         except AutogradError:
             raise
         except OverflowError:
-            out = self.forward(*[_wrapped(x, dtype) for x in cast_values], **params)
+            out = self.plain.compute(*[_wrapped(x, dtype) for x in cast_values], **params)
         except ValueError as problem:
             raise self._misfit(values, problem) from problem
         except TypeError as problem:
@@ -199,7 +199,7 @@ def _unary(call: _Elementwise) -> Callable[..., Any]:
                 note_origin(node)
         return tensor
 
-    return unary
+    return operation.closed_over_by(unary)
 
 
 def _binary(call: _Elementwise) -> Callable[..., Any]:
@@ -242,7 +242,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
                 note_origin(node)
         return tensor
 
-    return binary
+    return operation.closed_over_by(binary)
 
 
 def _not_tensor_first(call: _Elementwise, plan: tuple[Any, ...]) -> Callable[[Any, Any, dict[str, Any]], Any]:
@@ -269,7 +269,7 @@ def _not_tensor_first(call: _Elementwise, plan: tuple[Any, ...]) -> Callable[[An
             node = record(operation, (None, other._node), kept)
         return wrap(other.result_class, out, node)
 
-    return otherwise
+    return operation.closed_over_by(otherwise)
 
 
 def _binary_plan(call: _Elementwise) -> tuple[Any, ...]:

@@ -15,6 +15,7 @@ from autograd.grad_mode import mode, set_grad_enabled
 from autograd.hooks import in_order
 from autograd.memory import clock, owner
 from autograd.node import Leaf, Node, Output, Several
+from autograd.observation import Observer, observed
 from autograd.operands import describe
 from autograd.tensor_base import TensorBase, wrap
 
@@ -39,7 +40,10 @@ def run(
     order.sort(key=_birth)
     if targets is not None:
         order = _leading_to(order, set(targets))
-    walk = _Walk(kind, None if targets is None else set(order), create_graph, retain_graph)
+    allowed = None if targets is None else set(order)
+    observer = observed.observer
+    options = kind, allowed, create_graph, retain_graph
+    walk = _Walk(*options) if observer is None else _ObservedWalk(observer, *options)
     for node, gradient in roots:
         _add(walk.grads, walk.owned, node, gradient, create_graph)
     with set_grad_enabled(create_graph):
@@ -50,6 +54,8 @@ def run(
 class _Walk:
     """A pass: the gradients under way, which of them are sums that the pass made, and how nodes pass them on."""
 
+    deliver = staticmethod(Leaf.accumulate)
+
     def __init__(
         self, kind: type[TensorBase], allowed: set[Node] | None, create_graph: bool, retain_graph: bool
     ) -> None:
@@ -59,13 +65,13 @@ class _Walk:
         self.allowed = allowed
         self.create_graph = create_graph
         self.free = not retain_graph
-        self.checks = mode.anomaly == "check"
+        self.checks = self.stepwise = mode.anomaly == "check"
 
     def down(self, order: list[Node], wanted: frozenset[Node]) -> dict[Node, Any]:
         """Visit the nodes from the end of `order`; the gradients of the wanted ones."""
-        grads, found, accumulates = self.grads, {}, self.allowed is None
+        grads, found, accumulates, deliver = self.grads, {}, self.allowed is None, self.deliver
         while order:
-            if order[-1].__class__ is Node and not self.checks:
+            if order[-1].__class__ is Node and not self.stepwise:
                 self._plain_steps(order, wanted)
                 if not order:
                     break
@@ -79,7 +85,7 @@ class _Walk:
                 found[node] = gradient
             if isinstance(node, Leaf):
                 if accumulates:
-                    node.accumulate(gradient, node in self.owned and node.hooks is None)
+                    deliver(node, gradient, node in self.owned and node.hooks is None)
             elif self.allowed is None or not self.allowed.isdisjoint(node.parents):
                 self._step(node, gradient)
         return found
@@ -186,6 +192,21 @@ class _Walk:
         targets = [end for end in ends if end is not None]
         results = iter(run(roots, self.kind, retain_graph=True, create_graph=True, targets=targets))
         return [None if end is None else next(results) for end in ends]
+
+
+class _ObservedWalk(_Walk):
+    """A pass that shows an observer what each node takes."""
+
+    def __init__(self, observer: Observer, *args: Any) -> None:
+        super().__init__(*args)
+        self.observer = observer
+        self.stepwise = True
+
+    def _gradients(self, node: Node, gradient: Any, wanted: list[bool]) -> Sequence[Any]:
+        return self.observer.backward(node, super()._gradients, node, gradient, wanted)
+
+    def deliver(self, leaf: Leaf, gradient: Any, fresh: bool) -> None:
+        self.observer.backward(leaf, leaf.accumulate, gradient, fresh)
 
 
 def local_gradients(node: Node, gradient: Any, kind: type[TensorBase]) -> Sequence[Any]:

@@ -13,6 +13,7 @@ from autograd.anomaly import note_origin, watch
 from autograd.errors import GraphError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode, no_grad
 from autograd.node import Leaf, Node, Output
+from autograd.observation import observed
 from autograd.operation import fit
 from autograd.tensor_base import TensorBase, View, wrap
 
@@ -81,15 +82,23 @@ class Function:
                 argument.refresh()
         parents = tuple(x._node if isinstance(x, TensorBase) else None for x in args)
         ctx = FunctionContext(tuple(p is not None for p in parents))
-        with no_grad():
-            if cls.setup_context is Function.setup_context:
-                output = cls.forward(ctx, *args)
-            else:
-                output = cls.forward(*args)
-                cls.setup_context(ctx, args, output)
+        observer = observed.observer
+        if observer is None:
+            output = cls._compute(ctx, *args)
+        else:
+            output = observer.timed(cls.__name__, cls._compute, "op")(ctx, *args)
         if not (mode.recording and any(ctx.needs_input_grad)):
             return output
         return _recorded(cls, ctx, args, parents, output)
+
+    @classmethod
+    def _compute(cls, ctx: FunctionContext, *args: Any) -> Any:
+        with no_grad():
+            if cls.setup_context is Function.setup_context:
+                return cls.forward(ctx, *args)
+            output = cls.forward(*args)
+            cls.setup_context(ctx, args, output)
+            return output
 
 
 class FunctionNode(Node):

@@ -58,7 +58,6 @@ class _General:
     def __init__(self, declared: Operation, view: bool, promote: bool) -> None:
         parameters = inspect.signature(declared.forward).parameters
         self.declared = declared
-        self.forward = declared.forward
         self.name = declared.name
         self.view = view
         self.promote = promote
@@ -74,7 +73,7 @@ class _General:
 
     def as_function(self) -> Callable[..., Any]:
         """The call as a plain function, which can carry the signature of the declared one."""
-        bind, run, forward, name = self.bind, self.run, self.forward, self.name
+        bind, run, forward, name = self.bind, self.run, self.declared.forward, self.name
         tail, required, most, passes_arrays = self.tail, len(self.required), self.by_position, not self.promote
 
         def call(*args: Any, **kwargs: Any) -> Any:
@@ -92,7 +91,7 @@ class _General:
             except OperandError:
                 return recorded(call, name, args, kwargs)
 
-        return call
+        return self.declared.closed_over_by(call)
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments in their order, defaults filled in. Raises OperandError, a TypeError, where they do not fit."""
@@ -157,8 +156,8 @@ class _General:
     def _forward(self, values: list[Any]) -> Any:
         n = self.by_position
         if n == len(values):
-            return self.forward(*values)
-        return self.forward(*values[:n], **dict(zip(self.names[n:], values[n:], strict=True)))
+            return self.declared.compute(*values)
+        return self.declared.compute(*values[:n], **dict(zip(self.names[n:], values[n:], strict=True)))
 
     def _kept(self, values: list[Any], out: Any, wanted: tuple[bool, ...]) -> tuple[Any, ...]:
         operands = [values[i] for i in self.positions]

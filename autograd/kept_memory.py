@@ -30,7 +30,7 @@ def kept_buffers(tensors: Iterable[TensorBase], apart_from: Iterable[TensorBase]
     found = []
     roots = [x._node for x in tensors if x._node is not None]
     for node in sorted(ancestors(roots), key=lambda node: node.birth):
-        for array in _arrays(_held(node)):
+        for array in arrays_in(held_by(node)):
             buffer = memory.owner(array)
             if id(buffer) not in seen:
                 seen.add(id(buffer))
@@ -38,13 +38,14 @@ def kept_buffers(tensors: Iterable[TensorBase], apart_from: Iterable[TensorBase]
     return found
 
 
-def _held(node: Node) -> Any:
+def held_by(node: Node) -> Any:
+    """What a node keeps; of a user's Function its context too."""
     if isinstance(node, FunctionNode):
         return node.kept, vars(node.context)
     return node.kept
 
 
-def _arrays(item: Any) -> Iterator[np.ndarray[Any, Any]]:
+def arrays_in(item: Any) -> Iterator[np.ndarray[Any, Any]]:
     """The arrays in nested tuples, lists and dictionaries."""
     if isinstance(item, np.ndarray):
         yield item
@@ -52,6 +53,6 @@ def _arrays(item: Any) -> Iterator[np.ndarray[Any, Any]]:
         yield item._array
     elif isinstance(item, tuple | list):
         for part in item:
-            yield from _arrays(part)
+            yield from arrays_in(part)
     elif isinstance(item, dict):
-        yield from _arrays(list(item.values()))
+        yield from arrays_in(list(item.values()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
@@ -15,11 +16,14 @@ from autograd.tensor_base import TensorBase
 F = TypeVar("F", bound=Callable[..., Any])
 ALIASES = {"axis": "dim", "keepdims": "keepdim"}
 NUMBERS: frozenset[Any] = frozenset((float, int, bool))
+DECLARED: weakref.WeakSet[Operation] = weakref.WeakSet()
+"""Every operation that can be called."""
 
 
 def dressed(call: Callable[..., Any], forward: F, operation: Operation) -> F:
     """`call` with the name, signature and docstring of `forward`; its record is at hand as `.operation`."""
     functools.update_wrapper(call, forward)
+    DECLARED.add(operation)
     call.operation = operation  # type: ignore[attr-defined]
     return cast(F, call)
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Sequence
+from types import CellType
 from typing import Any
 
 import numpy as np
@@ -51,6 +52,8 @@ class Operation:
         self.decompose = decompose
         self.adapting = adapting
         self.rules = tuple(rules) + (None,) * (len(operands) - len(rules))
+        self.compute = forward
+        self._cells: list[CellType] = []
         self._results = _results_read(self.rules if joint is None else [joint])
         self._plans: dict[tuple[bool, ...], tuple[int, ...]] = {}
         if joint is not None:
@@ -65,6 +68,18 @@ class Operation:
             self._needs = tuple(needs for _, needs in pairs)
             shortened = (self._shorten(rule, *pair) for rule, pair in zip(self.rules, pairs, strict=True))
             self.short = tuple(shortened) if decompose is None else ()
+
+    def closed_over_by(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        """`call`, a closure that holds `forward` in a cell, being noted as such."""
+        cells: tuple[CellType, ...] = call.__closure__ or ()
+        self._cells.extend(cell for cell in cells if cell.cell_contents is self.forward)
+        return call
+
+    def compute_with(self, substitute: Callable[..., Any]) -> None:
+        """Make every call of this operation compute with `substitute` instead of `forward`, or with `forward` again."""
+        self.compute = substitute
+        for cell in self._cells:
+            cell.cell_contents = substitute
 
     def _place(self, name: str) -> tuple[int, Any]:
         """Where a rule's argument of that name stands in the kept tuple, and its key there if it is one of several.

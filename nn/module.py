@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, AutogradError, DTypeError, complaint
 from autograd.hooks import RemovableHandle
+from autograd.observation import observed
 from autograd.tensor import Tensor
 from nn.module_base import ModuleBase
 from nn.module_hooks import Hook, ModuleHooks, register
@@ -48,12 +49,17 @@ class Module(ModuleBase):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """`forward`, with the hooks around it. An error of the library names the module that it comes from."""
         try:
+            if observed.observer is not None:
+                return observed.observer.module(self, self._run)(*args, **kwargs)
             if self._hooks is None:
                 return self.forward(*args, **kwargs)
             return self._hooks.run(self, args, kwargs)
         except AutogradError as error:
             _name_module(error, self)
             raise
+
+    def _run(self, *args: Any, **kwargs: Any) -> Any:
+        return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.run(self, args, kwargs)
 
     # Hooks
 

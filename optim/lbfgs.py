@@ -50,7 +50,7 @@ class LBFGS(Optimizer):
         """Nothing for each parameter: the state belongs to all of them together."""
         return {}
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def _take_step(self, closure: Callable[[], Any] | None) -> Any:
         """Minimize; gives the loss of the first evaluation."""
         if closure is None:
             raise ArgumentError(

@@ -12,6 +12,7 @@ import numpy as np
 from autograd import memory
 from autograd.errors import ArgumentError, OperandError, complaint
 from autograd.grad_mode import enable_grad
+from autograd.observation import observed
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.typing import Array
 
@@ -106,6 +107,11 @@ class Optimizer:
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Update every parameter that has a gradient. `closure` computes the loss anew; its value is returned."""
+        if observed.observer is None:
+            return self._take_step(closure)
+        return observed.call(f"Optimizer.step#{self._name}.step", self._take_step, closure)
+
+    def _take_step(self, closure: Callable[[], Any] | None) -> Any:
         loss = None
         self.steps_taken += 1
         if closure is not None:

@@ -12,7 +12,7 @@ from tests.source_tree import AROUND, LIBRARY, Import, Source, read
 # Lowest first. A module imports from lower floors only. An entry that ends in a slash is a room: its files may import
 # one another, but in no circle. `autograd`, `nn` and `optim` alone are the files that list the public names.
 FLOORS = (
-    "autograd.typing  autograd.errors  autograd.grad_mode  autograd.hooks",
+    "autograd.typing  autograd.errors  autograd.grad_mode  autograd.hooks  autograd.observation",
     "autograd.dtypes  autograd.amp  autograd.memory  autograd.anomaly  autograd.device  autograd.size  "
     "autograd.printing",
     "autograd.kernels/",
@@ -30,6 +30,7 @@ FLOORS = (
     "autograd.saved_tree  autograd.pytorch_pickle",
     "autograd.pytorch_file",
     "autograd.*  autograd.explanation/",
+    "autograd.profiler/",
     "autograd",
     "nn.parameter  nn.history  optim.optimizer",
     "nn.functional/  nn.distributions/  nn.utils.rnn  optim.lr_scheduler/  optim.stopping  optim.gradients"
