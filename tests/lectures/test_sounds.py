@@ -107,7 +107,7 @@ def recognizer(kind: str) -> nn.Module:
 def recognized(kind: str, seed: int) -> float:
     torch.manual_seed(seed)
     model = recognizer(kind)
-    train(model, lambda: spectrograms(64), 200, lr=0.004)
+    train(model, lambda: spectrograms(64), {"LSTM": 450, "convolutions": 150}[kind], lr=0.003)
     return accuracy(model, *spectrograms(500))
 
 
