@@ -45,6 +45,16 @@ def array_of(data: Any) -> Array:
     return data._array if isinstance(data, TensorBase) else np.asarray(data)
 
 
+def stands_in(operand: Any) -> bool:
+    """Whether an operand stands in for a tensor while `nn.export` traces a model: its values must not steer it."""
+    return hasattr(operand, "__example__")
+
+
+def example_of(operand: Any) -> Any:
+    """The tensor that an operand stands in for, whose form may be looked at; any other operand itself."""
+    return getattr(operand, "__example__", operand)
+
+
 def _dtypes(where: str, data: Any) -> set[np.dtype[Any]]:
     """The dtypes of the numbers in nested data."""
     kind = type(data)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.array_like import array_of, new_array
+from autograd.array_like import array_of, example_of, new_array
 from autograd.device import check_device
 from autograd.dtypes import default_float, of, result_dtype, to_numpy
 from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
@@ -231,6 +231,7 @@ def _like(
     layout: Any = None,
     memory_format: Any = None,
 ) -> Tensor:
+    input = example_of(input)
     if not isinstance(input, TensorBase):
         raise OperandError(complaint(where, "a Tensor", type(input).__name__))
     made = np.empty_like(input._array, None if dtype is None else to_numpy(dtype))

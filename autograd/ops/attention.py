@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import kernels
+from autograd.array_like import stands_in
 from autograd.general_call import operation
 from autograd.ops.arrangement import repeat_interleave
 from autograd.ops.indexing import masked_fill
@@ -33,7 +34,7 @@ def attention_weights(query: Any, key: Any, mask: Any, causal: bool, scale: floa
         scores = scores + mask
         weights = softmax(scores, -1)
         blind = (mask == -math.inf).all(-1, keepdim=True)
-    return where(blind, 0.0, weights) if bool(blind.any()) else weights
+    return where(blind, 0.0, weights) if stands_in(blind) or bool(blind.any()) else weights
 
 
 def repeat_heads(query: Any, *others: Any) -> list[Any]:
@@ -57,7 +58,12 @@ def suits_kernel(query: Any, key: Any, value: Any, mask: Any, grouped: bool) -> 
 def _mask_suits(mask: Any, query: Any, keys: int) -> bool:
     full = (*query.shape[:-1], keys)
     fits = mask.ndim <= len(full) and all(n in (1, m) for n, m in zip(mask.shape[::-1], full[::-1], strict=False))
-    return fits and not mask.requires_grad and (mask.dtype == query.dtype or mask.dtype.dtype.kind == "b")
+    return (
+        fits
+        and not stands_in(mask)
+        and not mask.requires_grad
+        and (mask.dtype == query.dtype or mask.dtype.dtype.kind == "b")
+    )
 
 
 def _attention_back(

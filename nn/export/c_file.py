@@ -220,8 +220,8 @@ def _row_loop(graph: Graph, step: Step, inputs: list[str]) -> str:
 def _reduce(graph: Graph, step: Step, inputs: list[str]) -> str:
     kind, cols = step.settings["name"], graph.shapes[step.inputs[0]][1]
     compared = {"max": ">", "min": "<"}.get(kind)
-    update = f"if (in[i] {compared} sum) sum = in[i];" if compared else "sum += in[i];"
-    start, share = ("in[0]" if compared else "0"), (f" / {cols}" if kind == "mean" else "")
+    update = f"if (in[i] {compared} sum) sum = in[i];" if compared else f"sum {'*' if kind == 'prod' else '+'}= in[i];"
+    start, share = ("in[0]" if compared else f"{kind == 'prod':d}"), (f" / {cols}" if kind == "mean" else "")
     return (
         f"{_row_loop(graph, step, inputs)}        float sum = {start};\n"
         f"        for (int i = 0; i < {cols}; i++) {update}\n        {step.results[0]}[r] = sum{share};\n    }}"

@@ -8,10 +8,11 @@ from typing import Any
 
 from autograd.ops.diagonal import diagonal
 from autograd.ops.exponential import exp, log, log1p
-from autograd.ops.extremum import amax
+from autograd.ops.extremum import amax, amin
 from autograd.ops.matmul import matmul
 from autograd.ops.power import pow
 from autograd.ops.reduction import mean, sum
+from autograd.ops.rounding import floor
 from autograd.ops.selection import maximum, minimum, relu, where
 from autograd.ops.sign import abs
 from autograd.ops.trigonometry import tanh
@@ -52,6 +53,15 @@ def _vector_norm(x: Any, ord: float = 2, dim: Any = None, keepdim: bool = False,
 def _euclidean(x1: Any, x2: Any, by_product: bool) -> Any:
     gaps = x1.unsqueeze(-2) - x2.unsqueeze(-3)
     return sum(gaps * gaps, -1) ** 0.5
+
+
+def _place_of_largest(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
+    lines = input.reshape((-1,)) if dim is None else input
+    along = -1 if dim is None else dim
+    size = lines.shape[along]
+    numbers = lines.new_tensor(range(size)).reshape([size] + [1] * ((-1 - along) % lines.ndim))
+    found = amin(where(lines == amax(lines, along, True), numbers, float(size)), along, keepdim).long()
+    return found.reshape([1] * input.ndim if keepdim else []) if dim is None else found
 
 
 def _contract(a: Any, b: Any, first: Any, second: Any, target: Any) -> Any:
@@ -114,6 +124,12 @@ DECOMPOSITIONS: dict[str, Callable[..., Any]] = {
     "bitwise_not": lambda input: input == 0,
     "logical_and": lambda input, other: (input != 0) * (other != 0),
     "bitwise_and": lambda input, other: input * other,
+    "logical_or": lambda input, other: maximum(input != 0, other != 0),
+    "bitwise_or": maximum,
+    "floor_divide": lambda input, other: floor(input / other),
+    "remainder": lambda input, other: input - floor(input / other) * other,
+    "argmax": _place_of_largest,
+    "argmin": lambda input, dim=None, keepdim=False: _place_of_largest(-input, dim, keepdim),
     "variance": _variance,
     "deviation": lambda *given: _variance(*given) ** 0.5,
     "logsumexp": _logsumexp,

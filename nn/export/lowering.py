@@ -17,6 +17,7 @@ from nn.export.lowering_windows import (
     convolution,
     convolution_input,
     largest_in_windows,
+    lines_times,
     means_of_windows,
     resampled,
     summed_columns,
@@ -38,7 +39,7 @@ CONVERSIONS = frozenset({
 MOVES = frozenset({
     "reshape", "view", "squeeze", "unsqueeze", "permute", "transpose", "region", "index", "index_select", "expand",
     "flip", "roll", "diagonal", "tril", "triu", "unbind", "split_with_sizes", "cat", "stack", "unfold", "im2col",
-    "extend",
+    "extend", "gather",
 })  # fmt: skip
 """Operations that only rearrange elements, or put zeros beside them."""
 
@@ -119,6 +120,18 @@ def _largest(graph: Graph, result: Any, names: list[Any], dim: int, keepdim: boo
     return [_reduce("max")(graph, result[0], names, dim)]
 
 
+def _truth(name: str) -> Lowering:
+    def lower(graph: Graph, result: Any, names: list[Any], *rest: Any, **params: Any) -> str:
+        held = graph.elementwise("ne", [names[0], graph.constant(np.zeros(()))])
+        return str(_reduce(name)(graph, result, [held], *rest, **params))
+
+    return lower
+
+
+def _running_sums(graph: Graph, result: Any, names: list[Any], dim: int, **_: Any) -> str:
+    return lines_times(graph, names[0], dim, np.tri(graph.shapes[names[0]][dim]))
+
+
 def _softmax(log: bool) -> Lowering:
     def lower(graph: Graph, result: Any, names: list[Any], dim: int, **_: Any) -> str:
         places = np.moveaxis(graph.places(names[0])[0], dim, -1)
@@ -196,6 +209,7 @@ LOWERINGS: dict[str, Lowering] = {
     "where": _elementwise("where", 3),
     "clone": _same, "contiguous": _same, "cast": _cast, "pad_with": _padded,
     "sum": _reduce("sum"), "mean": _reduce("mean"), "amax": _reduce("max"), "amin": _reduce("min"),
+    "prod": _reduce("prod"), "any": _truth("max"), "all": _truth("min"), "cumsum": _running_sums,
     "max_of_all": _reduce("max"), "min_of_all": _reduce("min"), "max_along": _largest,
     "softmax": _softmax(False), "log_softmax": _softmax(True),
     "linear": _linear, "matmul": _product, "mm": _product, "bmm": _product, "mv": _product, "dot": _product,

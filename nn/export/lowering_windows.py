@@ -95,9 +95,14 @@ def resampled(graph: Graph, result: Any, names: list[Any], dim: int, taps: Any) 
     weights = np.zeros((taps.results, taps.sources), np.float32)
     rows = np.repeat(np.arange(taps.results), np.diff(taps.starts.astype(np.int64)))
     np.add.at(weights, (rows, taps.places.astype(np.int64)), taps.weights)
-    lines = graph.gather([names[0]], np.moveaxis(graph.places(names[0])[0], dim, -1))
-    inputs = [lines, graph.constant(weights), graph.constant(np.zeros(taps.results))]
-    made = graph.add("matmul", inputs, (*graph.shapes[lines][:-1], taps.results))
+    return lines_times(graph, names[0], dim, weights)
+
+
+def lines_times(graph: Graph, name: str, dim: int, matrix: Array) -> str:
+    """Each line along a dimension times a matrix (results, elements)."""
+    lines = graph.gather([name], np.moveaxis(graph.places(name)[0], dim, -1))
+    inputs = [lines, graph.constant(matrix), graph.constant(np.zeros(len(matrix)))]
+    made = graph.add("matmul", inputs, (*graph.shapes[lines][:-1], len(matrix)))
     return graph.gather([made], np.moveaxis(graph.places(made)[0], -1, dim))
 
 

@@ -12,6 +12,7 @@ from autograd.array_like import array_of
 from autograd.creation import as_tensor
 from autograd.errors import ArgumentError, complaint
 from autograd.grad_mode import no_grad
+from autograd.ops import comparison
 from autograd.ops.broadcasting import cast
 from autograd.ops.indexing import read
 from autograd.tensor import Tensor
@@ -51,8 +52,8 @@ class Symbol:
         if name == "_array":
             cure = "Compute with tensor operations alone, or leave that part outside the exported model"
             raise ExportError(complaint("export", "operations on tensors", "a look at the values of one", cure))
-        if name == "detach":
-            return lambda: self
+        if name in ("detach", "contiguous"):
+            return lambda **_: self
         if name.endswith("_") and not name.startswith("_"):
             return self._in_place(name[:-1])
         found = getattr(Tensor, name)
@@ -155,7 +156,8 @@ class Symbol:
     __truediv__, __rtruediv__, __pow__ = Tensor.__truediv__, Tensor.__rtruediv__, Tensor.__pow__
     __rpow__, __matmul__, __invert__ = Tensor.__rpow__, Tensor.__matmul__, Tensor.__invert__
     __lt__, __le__, __gt__, __ge__ = Tensor.__lt__, Tensor.__le__, Tensor.__gt__, Tensor.__ge__
-    __and__, __eq__, __ne__ = Tensor.__and__, Tensor.__eq__, Tensor.__ne__
+    __or__, __floordiv__, __mod__ = Tensor.__or__, Tensor.__floordiv__, Tensor.__mod__
+    __and__, __eq__, __ne__ = Tensor.__and__, comparison.eq, comparison.ne  # type: ignore[assignment]
 
 
 def _value(x: Any) -> Any:

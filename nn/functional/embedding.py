@@ -13,7 +13,7 @@ import numpy as np
 
 import autograd.ops.embedding as ops
 from autograd import memory
-from autograd.array_like import array_of
+from autograd.array_like import array_of, example_of
 from autograd.creation import from_numpy, full
 from autograd.errors import ArgumentError, DimensionError, DTypeError, ShapeError, complaint
 from autograd.ops.joining import cat
@@ -145,7 +145,7 @@ def _checked(where: str, input: Any, weight: Any, padding_idx: int | None) -> in
     """The row without a gradient, −1 for none."""
     if weight.ndim != 2:
         raise ShapeError(complaint(where, "a weight (M, D)", f"shape {tuple(weight.shape)}"))
-    numbers = array_of(getattr(input, "__example__", input))  # that of the example while a model is exported
+    numbers = array_of(example_of(input))
     if numbers.dtype.kind not in "iu":
         raise DTypeError(complaint(where, "integers as input", f"{numbers.dtype}", "Convert it with long()"))
     count = weight.shape[0]

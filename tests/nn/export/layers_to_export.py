@@ -112,7 +112,11 @@ ATTENTION = [
         Through(nn.TransformerDecoder(nn.TransformerDecoderLayer(8, 2, 16), 2), lambda layer, x: layer(x, x)),
         Through(nn.Transformer(8, 2, 1, 1, 16), lambda layer, x: layer(x, x))),
 ]  # fmt: skip
+PADDED = nn.ModuleList([
+    nn.Embedding(7, 8), nn.TransformerEncoder(nn.TransformerEncoderLayer(8, 2, 16, batch_first=True), 1),
+])  # fmt: skip
 WORDS = [
+    (Through(PADDED, lambda parts, x: parts[1](parts[0](x), src_key_padding_mask=x == 0)), places(3, 2, 5)),
     (nn.Embedding(7, 3), places(7, 2, 5)), (nn.Embedding(7, 3, padding_idx=0), places(7, 4)),
     (nn.Sequential(nn.Embedding(7, 3), Through(nn.GRU(3, 4, batch_first=True)), nn.Linear(4, 2)), places(7, 2, 5)),
 ]  # fmt: skip
