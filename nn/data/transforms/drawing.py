@@ -32,12 +32,15 @@ def image_of(where: str, image: Any) -> Any:
 
 
 def in_floats(image: Any, change: Callable[[Any], Any]) -> Any:
-    """`change` of a batch of images in floating point; whole numbers are rounded back, one image stays one."""
+    """`change` of a batch of images in floating point; one image stays one, whole numbers are rounded and clipped."""
     exact = image if image.is_floating_point() else image.to(Tensor([0.0]).dtype)
     batch = exact.reshape(-1, *exact.shape[-3:])
     changed = change(batch)
     changed = changed.reshape(*image.shape[:-3], *changed.shape[-3:])
-    return changed if exact is image else changed.round().to(image.dtype)
+    if exact is image:
+        return changed
+    bounds = np.iinfo(image.detach().numpy().dtype)
+    return changed.round().clamp(int(bounds.min), int(bounds.max)).to(image.dtype)
 
 
 def uniform(low: float, high: float) -> float:
