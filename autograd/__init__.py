@@ -4,7 +4,7 @@ import warnings
 from math import e, inf, nan, pi
 
 # fmt: off
-from autograd import accelerator, amp, backends, cuda, distributed, functional, linalg, profiler, sparse
+from autograd import accelerator, amp, backends, cuda, distributed, functional, linalg, profiler, serialization, sparse
 from autograd.amp import autocast
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from autograd.checkpoint import checkpoint
@@ -167,9 +167,9 @@ __all__ = [
     "prod", "profiler", "promote_types", "quantile", "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn",
     "randn_like", "randperm", "ravel", "reciprocal", "relu", "remainder", "repeat_interleave", "reshape", "result_type",
     "roll", "rot90", "round", "row_stack", "rsqrt", "rsub", "save", "scalar_tensor", "scatter", "scatter_add",
-    "scatter_reduce", "searchsorted", "seed", "select", "select_scatter", "set_default_device", "set_default_dtype",
-    "set_detect_anomaly", "set_float32_matmul_precision", "set_grad_enabled", "set_num_threads", "set_printoptions",
-    "set_rng_state", "sgn", "short", "show_config", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",
+    "scatter_reduce", "searchsorted", "seed", "select", "select_scatter", "serialization", "set_default_device",
+    "set_default_dtype", "set_detect_anomaly", "set_float32_matmul_precision", "set_grad_enabled", "set_num_threads",
+    "set_printoptions", "set_rng_state", "sgn", "short", "show_config", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh",
     "slice_scatter", "slogdet", "softmax", "sort", "sparse", "sparse_coo_tensor", "split", "split_with_sizes", "spmm",
     "sqrt", "square", "squeeze", "stack", "std", "std_mean", "sub", "subtract", "sum", "sum_to_size", "swapaxes",
     "swapdims", "t", "take", "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "tile", "topk",
