@@ -83,22 +83,16 @@ class Function:
         parents = tuple(x._node if isinstance(x, TensorBase) else None for x in args)
         ctx = FunctionContext(tuple(p is not None for p in parents))
         observer = observed.observer
-        if observer is None:
-            output = cls._compute(ctx, *args)
-        else:
-            output = observer.timed(cls.__name__, cls._compute, "op")(ctx, *args)
+        forward = cls.forward if observer is None else observer.timed(cls.__name__, cls.forward, "op")
+        with no_grad():
+            if cls.setup_context is Function.setup_context:
+                output = forward(ctx, *args)
+            else:
+                output = forward(*args)
+                cls.setup_context(ctx, args, output)
         if not (mode.recording and any(ctx.needs_input_grad)):
             return output
         return _recorded(cls, ctx, args, parents, output)
-
-    @classmethod
-    def _compute(cls, ctx: FunctionContext, *args: Any) -> Any:
-        with no_grad():
-            if cls.setup_context is Function.setup_context:
-                return cls.forward(ctx, *args)
-            output = cls.forward(*args)
-            cls.setup_context(ctx, args, output)
-            return output
 
 
 class FunctionNode(Node):
