@@ -50,7 +50,7 @@ class Module(ModuleBase):
         """`forward`, with the hooks around it. An error of the library names the module that it comes from."""
         try:
             if observed.observer is not None:
-                return observed.observer.module(self, self._run)(*args, **kwargs)
+                return observed.observer.module(self, self._call_impl)(*args, **kwargs)
             if self._hooks is None:
                 return self.forward(*args, **kwargs)
             return self._hooks.run(self, args, kwargs)
@@ -58,7 +58,7 @@ class Module(ModuleBase):
             _name_module(error, self)
             raise
 
-    def _run(self, *args: Any, **kwargs: Any) -> Any:
+    def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
         return self.forward(*args, **kwargs) if self._hooks is None else self._hooks.run(self, args, kwargs)
 
     # Hooks

@@ -140,14 +140,14 @@ class EventList(list[FunctionEvent]):
     def key_averages(self, group_by_input_shape: bool = False, group_by_stack_n: int = 0) -> AverageList:
         """Sums per name and direction, or with `group_by_input_shape` per name, direction and shapes.
 
-        `group_by_stack_n` is accepted and changes nothing.
+        The steps of a schedule are one row, `ProfilerStep*`. `group_by_stack_n` is accepted and changes nothing.
         """
         rows: dict[tuple[str, bool, str], FunctionEventAvg] = {}
         for event in self:
             shapes = event.input_shapes if group_by_input_shape else []
-            row = rows.setdefault(
-                (event.name, event.is_backward, str(shapes)), FunctionEventAvg(event.name, event.is_backward, shapes)
-            )
+            name = "ProfilerStep*" if event.name.startswith("ProfilerStep#") else event.name
+            key = (name, event.is_backward, str(shapes))
+            row = rows.setdefault(key, FunctionEventAvg(name, event.is_backward, shapes))
             row.add(event, not _within_same(event))
         return AverageList(rows.values(), self.total_average(), self._shows_memory)
 
