@@ -1,10 +1,17 @@
-"""A training step of a 784-512-512-10 network with Adam on a batch of 128: time, memory, and plain Python loops."""
+"""A training step of a 784-512-512-10 network with Adam on a batch of 128: time, memory, and plain Python loops.
+
+And what it costs to keep each step's loss in a `History` on disk and to show it in a progress bar.
+"""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
+from contextlib import redirect_stderr
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -13,12 +20,15 @@ from benchmarks.harness import Comparison, Rival, Series, compare
 from benchmarks.libraries import INSTALLED, OURS, TORCH, Library
 from benchmarks.naive import mlp as naive
 from benchmarks.resident_memory import is_measurable, peak_growth
+from nn.history import History
+from nn.progress import Progress
 
 SIZES, BATCH = (784, 512, 512, 10), 128
 SMALL = (20, 16, 16, 10), 8
 NARROW_SIZES = (784, 16, 16, 10)
 STEPS_COMPARED = 5
 STEPS_IN_MEMORY, PROCESSES = 10, 3
+STEPS_TOLD = 64  # about as many as the bar lets pass between two drawings
 
 Step = Callable[[], Any]  # trains for one step, returns the loss before it
 
@@ -33,7 +43,7 @@ def measure(rounds: int) -> list[Comparison]:
         rivals += [_rival("torch", partial(library_step, TORCH), 2.0), _rival("torch, fused=True", fused, 1.3)]
     loops = [_rival("numbagrad", ours, compared=SMALL), _rival("plain loops", naive_step, compared=SMALL, slow=True)]
     comparisons = [compare(title, rivals, rounds=rounds)] if len(rivals) > 1 else []
-    comparisons.append(compare(title, loops, rounds=rounds))
+    comparisons += [compare(title, loops, rounds=rounds), _record(title, rounds)]
     if TORCH is not None and is_measurable():
         comparisons.append(_memory(f"{title}, peak memory", TORCH))
     return comparisons
@@ -53,6 +63,33 @@ def _rival(
         return [step() for _ in range(STEPS_COMPARED)]
 
     return Rival(name, make_step(SIZES, BATCH), losses, target, slow)
+
+
+def _record(title: str, rounds: int) -> Comparison:
+    """History and progress bar may take a hundredth of the steps that they tell of."""
+    step = library_step(OURS, SIZES, BATCH)
+    loss = step()
+
+    def steps() -> None:
+        for _ in range(STEPS_TOLD):
+            step()
+
+    with TemporaryDirectory() as folder, History(Path(folder, "run.csv")) as history, redirect_stderr(io.StringIO()):
+
+        def record() -> None:
+            for _ in (bar := Progress(range(STEPS_TOLD), "epoch 1", disable=False)):
+                history.step(loss=loss)
+                bar.update(loss=loss)
+
+        def told() -> list[float]:
+            record()
+            return history.steps["loss"][-STEPS_TOLD:]
+
+        rivals = [
+            Rival("History and progress bar", record, told),
+            Rival("the steps told of", steps, lambda: [loss] * STEPS_TOLD, 100.0),
+        ]
+        return compare(f"{title}, record of {STEPS_TOLD} steps", rivals, rounds=rounds)
 
 
 def _memory(title: str, rival: Library) -> Comparison:
