@@ -263,10 +263,10 @@ def _is_fresh(contribution: Any, given: tuple[Any, ...], siblings: Sequence[Any]
         return False
     home = owner(contribution)
     for item in given:
-        group = item if isinstance(item, tuple | list) else (item,)
-        if any(isinstance(x, np.ndarray) and owner(x) is home for x in group):
-            return False
-    return sum(isinstance(x, np.ndarray) and owner(x) is home for x in siblings) <= 1
+        for x in item if item.__class__ is tuple or item.__class__ is list else (item,):
+            if x.__class__ is np.ndarray and owner(x) is home:
+                return False
+    return sum([x.__class__ is np.ndarray and owner(x) is home for x in siblings]) <= 1
 
 
 def _filled(gradients: dict[int, Any], node: Several, kind: type[TensorBase] | None) -> tuple[Any, ...]:

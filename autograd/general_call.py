@@ -48,6 +48,7 @@ def operation(
     return declare
 
 
+_MISSING = object()
 _NO_ARRAY = (TensorBase, list)
 _RESULT = (np.ndarray, tuple)
 
@@ -62,12 +63,13 @@ class _General:
         self.view = view
         self.promote = promote
         self.names = tuple(parameters)
-        self.known = frozenset(self.names)
-        self.defaults = {p.name: p.default for p in parameters.values() if p.default is not p.empty}
-        self.required = tuple(name for name in self.names if name not in self.defaults)
-        self.params = tuple(name for name in self.names if name not in declared.operands)
+        own = {name: place for place, name in enumerate(self.names)}
+        self.places = {**{alias: own[name] for alias, name in ALIASES.items() if name in own}, **own}
+        self.filled = [_MISSING if p.default is p.empty else p.default for p in parameters.values()]
+        self.required = [place for place, value in enumerate(self.filled) if value is _MISSING]
+        self.params = [(name, place) for place, name in enumerate(self.names) if name not in declared.operands]
         self.by_position = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
-        self.tail = tuple(self.defaults.values())
+        self.tail = [value for value in self.filled if value is not _MISSING]
         self.positions = tuple(self.names.index(name) for name in declared.operands)
         self.tells_needed = declared.joint is not None and "needed" in inspect.signature(declared.joint).parameters
 
@@ -95,17 +97,17 @@ class _General:
 
     def bind(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[Any]:
         """The arguments in their order, defaults filled in. Raises OperandError, a TypeError, where they do not fit."""
-        bound = dict(self.defaults)
-        bound.update(zip(self.names, args, strict=False))
+        given = len(args)
+        values = [*args, *self.filled[given:]]
         for name, value in kwargs.items():
-            known = name if name in self.known else ALIASES.get(name)
-            if known not in self.known or known in self.names[: len(args)]:
+            place = self.places.get(name, -1)
+            if place < given:
                 raise OperandError(complaint(self.name, f"arguments {', '.join(self.names)}", f"{name}={value!r}"))
-            bound[known] = value
-        if len(args) > self.by_position or any(name not in bound for name in self.required):
-            given = [*(describe(x) for x in args), *kwargs]
-            raise OperandError(complaint(self.name, f"arguments {', '.join(self.names)}", ", ".join(given) or "none"))
-        return [bound[name] for name in self.names]
+            values[place] = value
+        if given > self.by_position or any([values[place] is _MISSING for place in self.required]):
+            told = [*(describe(x) for x in args), *kwargs]
+            raise OperandError(complaint(self.name, f"arguments {', '.join(self.names)}", ", ".join(told) or "none"))
+        return values
 
     def run(self, values: list[Any]) -> Any:
         """Compute on the operands' arrays; wrap and record if any operand is a Tensor."""
@@ -163,7 +165,7 @@ class _General:
         operands = [values[i] for i in self.positions]
 
         def params() -> dict[str, Any]:
-            named = {name: value for name, value in zip(self.names, values, strict=True) if name in self.params}
+            named = {name: values[place] for name, place in self.params}
             return {**named, "needed": wanted} if self.tells_needed else named
 
         grouped = len(wanted) != len(operands) or operands[0].__class__ is list

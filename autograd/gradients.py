@@ -131,7 +131,9 @@ def _roots(
 
 def _tensors(where: str, given: Any) -> list[Any]:
     """A tensor, or a sequence of tensors, as a list. Raises OperandError for anything else."""
-    tensors = list(given) if isinstance(given, Iterable) and not isinstance(given, TensorBase) else [given]
+    if isinstance(given, TensorBase):
+        return [given]
+    tensors = list(given) if isinstance(given, Iterable) else [given]
     for item in tensors:
         if not isinstance(item, TensorBase):
             raise OperandError(complaint(where, "a Tensor, or a sequence of Tensors", type(item).__name__))

@@ -86,7 +86,7 @@ def _map(rule: Rule) -> Any:
     @intrinsic
     def span(typing_context, like, target, first, second, count):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-            lanes = Lanes(builder, like.dtype.bitwidth)
+            lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
             _, target, first, second, count = arguments
 
             def apply(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:

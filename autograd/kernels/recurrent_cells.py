@@ -43,7 +43,7 @@ def _over_rows(count: int, emit: Emit) -> Any:
     @intrinsic
     def step(typing_context, like, places, hidden):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-            lanes = Lanes(builder, like.dtype.bitwidth)
+            lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
             _, places, hidden = arguments
             addresses = [builder.extract_value(places, number) for number in range(count)]
             group = builder.mul(hidden, ir.Constant(hidden.type, lanes.size))

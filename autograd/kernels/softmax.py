@@ -38,7 +38,7 @@ def row_pass(rule: Rule | None, term: Rule | None) -> Any:
     @intrinsic
     def over_rows(typing_context, like, target, first, second, count, number):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-            lanes = Lanes(builder, like.dtype.bitwidth)
+            lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
             _, target, first, second, count, number = arguments
             constant = lanes.broadcast(number)
 

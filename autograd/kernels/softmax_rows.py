@@ -21,7 +21,7 @@ def maximum_of_row(typing_context, like, row, count):
     """The largest of `count` numbers, -inf if there are none; a NaN may or may not be passed over."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-        lanes = Lanes(builder, like.dtype.bitwidth)
+        lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
         _, row, count = arguments
 
         def compare(offset: ir.Value, mask: ir.Value | None, held: list[Held]) -> list[Held]:
@@ -38,7 +38,7 @@ def sum_of_exponentials(typing_context, like, row, count, shift):
     """The sum of exp(x - shift) over `count` numbers."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-        lanes = Lanes(builder, like.dtype.bitwidth)
+        lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
         _, row, count, shift = arguments
         origin = lanes.broadcast(shift)
 
@@ -57,7 +57,7 @@ def exponentials_of_row(typing_context, like, target, row, count, shift, scale, 
     """target = scale * exp(x - shift) - less for `count` numbers."""
 
     def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-        lanes = Lanes(builder, like.dtype.bitwidth)
+        lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
         _, target, row, count, *numbers = arguments
         origin, factor, deduction = (lanes.broadcast(number) for number in numbers)
 

@@ -41,8 +41,11 @@ def emit_exp(lanes: Lanes, x: Vector) -> Vector:
     lowest, highest, _, _, degree = _EXP[bits]
     x = lanes.constant(lowest).where(x.is_("<", lowest), x)
     x = lanes.constant(highest).where(x.is_(">", highest), x)
-    whole, r = _apart(lanes, x)
+    n, whole, r = _apart(lanes, x)
     power = _taylor(lanes, r, 0, degree)
+    scaled = lanes.scaled(power, n)
+    if scaled is not None:
+        return scaled
     half = lanes.builder.ashr(whole, lanes.whole_numbers(1))  # 2**n in two factors reaches subnormal results
     return power * _two_to_the(lanes, half) * _two_to_the(lanes, lanes.builder.sub(whole, half))
 
@@ -57,21 +60,21 @@ def emit_tanh(lanes: Lanes, x: Vector) -> Vector:
     largest, degree = _TANH[lanes.size * 8]
     size = lanes.call("fabs", x)
     size = lanes.constant(largest).where(size.is_(">", largest), size)
-    whole, r = _apart(lanes, size + size)
+    _, whole, r = _apart(lanes, size + size)
     small = lanes.fma(r * r, _taylor(lanes, r, 2, degree), r)
     scale = _two_to_the(lanes, whole)
     d = lanes.fma(scale, small, scale - 1.0)
     return lanes.call("copysign", d / (d + 2.0), x)
 
 
-def _apart(lanes: Lanes, x: Vector) -> tuple[ir.Value, Vector]:
-    """The integer n and the r, |r| <= ln(2) / 2, with x = n * ln(2) + r."""
+def _apart(lanes: Lanes, x: Vector) -> tuple[Vector, ir.Value, Vector]:
+    """The whole number n, as float and as integer, and the r, |r| <= ln(2) / 2, with x = n * ln(2) + r."""
     _, _, ln2, ln2_rest, _ = _EXP[lanes.size * 8]
     rounder = lanes.constant(1.5 * 2 ** _MANTISSA[lanes.size * 8])  # leaves the integer part in the lowest bits
     shifted = lanes.fma(x, lanes.constant(_LOG2_E), rounder)
     n = shifted - rounder
     r = lanes.fma(n, lanes.constant(-ln2), x)
-    return lanes.builder.sub(shifted.bits(), rounder.bits()), lanes.fma(n, lanes.constant(-ln2_rest), r)
+    return n, lanes.builder.sub(shifted.bits(), rounder.bits()), lanes.fma(n, lanes.constant(-ln2_rest), r)
 
 
 def _taylor(lanes: Lanes, r: Vector, first: int, last: int) -> Vector:
@@ -94,7 +97,7 @@ def _map(emit: Callable[[Lanes, Vector], Vector]) -> Any:
     @intrinsic
     def span(typing_context, like, target, source, count):
         def generate(context: Any, builder: ir.IRBuilder, signature: Any, arguments: list[ir.Value]) -> ir.Value:
-            lanes = Lanes(builder, like.dtype.bitwidth)
+            lanes = Lanes(builder, like.dtype.bitwidth, registers=2)
             _, target, source, count = arguments
 
             def apply(offset: ir.Value, mask: ir.Value | None, _: list[Held]) -> list[Held]:

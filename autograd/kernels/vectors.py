@@ -91,16 +91,17 @@ def _raw(value: Held) -> ir.Value:
 
 
 class Lanes:
-    """Emits operations on vectors of `bits`-wide floats (32 or 64), each filling one register.
+    """Emits operations on vectors of `bits`-wide floats (32 or 64), each filling one register, or two.
 
+    Two are worth while where one long chain of operations waits for itself: the processor works on both by turns.
     Addresses are 64-bit integers, offsets are in bytes: any stride of an array is as easy as another.
     """
 
-    def __init__(self, builder: ir.IRBuilder, bits: int) -> None:
+    def __init__(self, builder: ir.IRBuilder, bits: int, registers: int = 1) -> None:
         self.builder = builder
         self.size = bits // 8
-        self.count = WIDTH_BITS // bits
-        self.bytes = WIDTH_BITS // 8
+        self.count = WIDTH_BITS // bits * registers
+        self.bytes = WIDTH_BITS // 8 * registers
         self.scalar = ir.FloatType() if bits == 32 else ir.DoubleType()
         self.vector = ir.VectorType(self.scalar, self.count)
         self.whole = ir.VectorType(ir.IntType(bits), self.count)
@@ -159,6 +160,22 @@ class Lanes:
         """An LLVM function of vectors, such as "sqrt"."""
         values = [operand.value for operand in operands]
         return Vector(self, self._call(f"llvm.{name}.{self._name}", self.vector, values))
+
+    def scaled(self, x: Vector, power: Vector) -> Vector | None:
+        """x * 2**power for whole powers, rounded once; None where no instruction does it."""
+        if WIDTH_BITS != 512:
+            return None
+        each = 64 // self.size
+        name = f"llvm.x86.avx512.mask.scalef.{'ps' if self.size == 4 else 'pd'}.512"
+        every_lane, current_rounding = ir.Constant(ir.IntType(each), -1), ir.Constant(I32, 4)
+        results = []
+        for first in range(0, self.count, each):
+            lanes = self._order(range(first, first + each))
+            a, b = (self.builder.shuffle_vector(v.value, v.value, lanes) for v in (x, power))
+            results.append(self._call(name, a.type, [a, b, a, every_lane, current_rounding]))
+        if len(results) == 1:
+            return Vector(self, results[0])
+        return Vector(self, self.builder.shuffle_vector(*results, self._order(range(self.count))))
 
     def permute(self, a: Vector, b: Vector, order: Sequence[int]) -> Vector:
         """Lane i of the result is lane order[i] of a followed by b."""

@@ -28,6 +28,8 @@ def wrap_dim(where: str, dim: Any, ndim: int) -> int:
 
 def wrap_dims(where: str, dims: Any, ndim: int) -> tuple[int, ...]:
     """One dimension or several, as numbers from 0. Raises DimensionError, ArgumentError for repetitions."""
+    if dims.__class__ is int and -ndim <= dims < ndim:
+        return (dims % ndim,)
     given = dims if isinstance(dims, tuple | list) else (dims,)
     found = tuple([wrap_dim(where, dim, ndim) for dim in given])
     if len(set(found)) < len(found):
