@@ -104,6 +104,28 @@ def test_collate_keeps_structure() -> None:
     )
 
 
+@pytest.mark.parametrize("shape", [(), (0,), (3,), (2, 5), (3, 40, 30)])
+@pytest.mark.parametrize("kind", ["f4", "f8", "f2", "i8", "u1", "?"])
+def test_tensors_are_stacked(shape: tuple[int, ...], kind: str) -> None:
+    source = np.random.default_rng(0)
+    arrays = [(source.random(shape) * 9).astype(kind) for _ in range(3)]
+    for views in (arrays, [array.T for array in arrays], [np.flip(array) for array in arrays]):
+        batch = default_collate([ag.from_numpy(np.asarray(view)) for view in views])
+        assert batch.numpy().dtype == np.dtype(kind) and batch.shape == (3, *views[0].shape)
+        for row, view in zip(batch.numpy(), views, strict=True):
+            np.testing.assert_array_equal(row, view)
+        kept = views[0].copy()
+        batch.zero_()
+        np.testing.assert_array_equal(views[0], kept)  # the batch is a copy
+
+
+def test_tensors_of_other_dtypes_are_promoted() -> None:
+    batch = default_collate([ag.tensor([1.5, 2.5]), ag.tensor([1.5, 2.5], dtype=ag.float64)])
+    assert batch.dtype == ag.float64 and batch.tolist() == [[1.5, 2.5]] * 2
+    with pytest.raises(ShapeError, match="equal shape"):
+        default_collate([ag.ones(2, 3), ag.ones(3, 2)])
+
+
 def test_custom_collate() -> None:
     assert list(DataLoader(Squares(), batch_size=4, collate_fn=list)) == [[0, 1, 4, 9], [16, 25, 36, 49], [64, 81]]
 
