@@ -7,16 +7,10 @@ import autograd as torch
 import nn
 import nn.functional as F
 import optim
+from tests.lectures.photographs import photograph
 
 datasets = pytest.importorskip("sklearn.datasets")
-pytest.importorskip("PIL")
 pytestmark = pytest.mark.usefixtures("one_thread")
-
-
-def photograph(name: str, shrink: int = 1) -> torch.Tensor:
-    """A photograph of scikit-learn's in [0, 1], (1, 3, height / shrink, width / shrink)."""
-    pixels = torch.from_numpy(datasets.load_sample_image(name).astype(np.float32) / 255)
-    return F.avg_pool2d(pixels.permute(2, 0, 1).unsqueeze(0), shrink)
 
 
 def signal_to_noise(image: torch.Tensor, reference: torch.Tensor) -> float:
