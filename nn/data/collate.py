@@ -74,8 +74,8 @@ def _stacked(batch: Sequence[Any]) -> Any:
     return stack(list(batch))
 
 
-def _joined(arrays: list[Array]) -> Array:
-    """The arrays as one. Small ones are put together as bytes: `np.array` takes twice as long, which looks at each."""
+def _joined(arrays: list[Any]) -> Array:
+    """The arrays as one. Small ones are put together as bytes, faster than `np.array` where they lie apart in memory."""
     first, count = arrays[0], len(arrays)
     if 0 < first.nbytes <= _SMALL:
         with contextlib.suppress(TypeError):  # one that is not contiguous
