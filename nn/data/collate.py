@@ -75,7 +75,7 @@ def _stacked(batch: Sequence[Any]) -> Any:
 
 
 def _joined(arrays: list[Any]) -> Array:
-    """The arrays as one. Small ones are put together as bytes, faster than `np.array` where they lie apart in memory."""
+    """The arrays as one. Small ones are put together as bytes, faster than `np.array` if they lie far apart."""
     first, count = arrays[0], len(arrays)
     if 0 < first.nbytes <= _SMALL:
         with contextlib.suppress(TypeError):  # one that is not contiguous
