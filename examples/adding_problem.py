@@ -4,8 +4,9 @@ python -m examples.adding_problem
 
 Each step of a sequence shows a number and a mark; the sum of the two marked numbers is asked for at the end. Who
 answers 1 to all has a mean squared error of 1/6. As called above, only the LSTM whose forget gate starts open learns
-to add in time (0.002, the others 0.17); with other seeds one of the others may be as quick, or all need longer. From Hochreiter and Schmidhuber, "Long short-term memory" (1997);
-the bias of the forget gate from Gers et al., "Learning to forget" (2000).
+to add in time (0.002, the others 0.17); with other seeds another may be as quick, or all may need longer. From
+Hochreiter and Schmidhuber, "Long short-term memory" (1997); the bias of the forget gate from Gers et al., "Learning to
+forget" (2000).
 """
 
 import argparse
