@@ -10,6 +10,7 @@ from typing import Any
 from autograd import memory
 from autograd.engine import ancestors
 from autograd.errors import ArgumentError, OperandError, complaint
+from autograd.function import FunctionNode
 from autograd.grad_mode import enable_grad
 from autograd.node import Leaf, Node, Output
 from autograd.random import fork_rng
@@ -106,10 +107,14 @@ def _names(nodes: list[Node], known: Mapping[Node, str], calls: list[_Call], roo
             # Of the calls under way at a node's birth the one that began last is the innermost.
             around = [call for call in calls if call.begin < node.birth < call.end]
             scope = around[-1].scope if around else root
-            name = f"{scope}/{'constant' if isinstance(node, Leaf) else node.operation.name}"
+            name = f"{scope}/{'constant' if isinstance(node, Leaf) else _operation(node)}"
             names[node] = f"{name}_{counts[name]}" if counts[name] else name
             counts[name] += 1
     return names
+
+
+def _operation(node: Node) -> str:
+    return node.function.__name__ if isinstance(node, FunctionNode) else node.operation.name
 
 
 def _content(node: Node, names: Mapping[Node, str]) -> tuple[str, list[str], tuple[int, ...] | None]:
@@ -117,4 +122,4 @@ def _content(node: Node, names: Mapping[Node, str]) -> tuple[str, list[str], tup
     if isinstance(node, Leaf):
         variable = node.variable
         return type(variable).__name__, [], None if variable is None else tuple(variable.shape)
-    return node.operation.name, [names[parent] for parent in node.parents if parent is not None], None
+    return _operation(node), [names[parent] for parent in node.parents if parent is not None], None

@@ -54,6 +54,32 @@ def test_layers_called_twice_and_calls_with_several_results(tmp_path) -> None:
     assert operands <= set(found) and {"output/1", "output/2"} <= set(found)
 
 
+class Square(ag.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x * x
+
+    @staticmethod
+    def backward(ctx, gradient):
+        return gradient
+
+
+class Recurrent(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.cell = nn.LSTM(3, 4)
+
+    def forward(self, x):
+        y, states = self.cell(x)
+        return Square.apply(y), states
+
+
+def test_functions_of_ones_own_and_recurrent_layers(tmp_path) -> None:
+    found = graph(tmp_path, Recurrent(), ag.ones(2, 1, 3))
+    operation, operands, _ = found["Recurrent/Square"]
+    assert operation == "Square" and operands[0].startswith("Recurrent/cell/") and "output/2" in found
+
+
 def test_the_model_stays_as_it_was(tmp_path) -> None:
     model = nn.Sequential(nn.BatchNorm1d(3), nn.Dropout(), nn.Linear(3, 1))
     model[2].eval()
