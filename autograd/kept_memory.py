@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -45,14 +45,17 @@ def held_by(node: Node) -> Any:
     return node.kept
 
 
-def arrays_in(item: Any) -> Iterator[np.ndarray[Any, Any]]:
-    """The arrays in nested tuples, lists and dictionaries."""
-    if isinstance(item, np.ndarray):
-        yield item
-    elif isinstance(item, TensorBase):
-        yield item._array
-    elif isinstance(item, tuple | list):
-        for part in item:
-            yield from arrays_in(part)
-    elif isinstance(item, dict):
-        yield from arrays_in(list(item.values()))
+def arrays_in(item: Any) -> list[np.ndarray[Any, Any]]:
+    """The arrays in nested tuples, lists and dictionaries, in their order."""
+    found, waiting = [], [item]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, np.ndarray):
+            found.append(item)
+        elif isinstance(item, TensorBase):
+            found.append(item._array)
+        elif isinstance(item, tuple | list):
+            waiting.extend(reversed(item))
+        elif isinstance(item, dict):
+            waiting.extend(reversed(item.values()))
+    return found

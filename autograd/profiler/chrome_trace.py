@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def write(events: Iterable[FunctionEvent], path: str | os.PathLike[str]) -> None
     ]  # fmt: skip
     text = json.dumps({"schemaVersion": 1, "displayTimeUnit": "ms", "traceEvents": named + shown})
     data = text.encode()
-    Path(path).write_bytes(gzip.compress(data) if os.fspath(path).endswith(".gz") else data)
+    Path(path).write_bytes(zlib.compress(data, wbits=31) if os.fspath(path).endswith(".gz") else data)
 
 
 def _entry(event: FunctionEvent, process: int) -> dict[str, Any]:

@@ -157,13 +157,13 @@ class Recorder:
         """Count the buffers of the result that are neither the operands' nor counted before."""
         if isinstance(result, np.generic) and not event.cpu_children:
             event.allocate(result.nbytes)
-        inputs, known = {id(memory.owner(x)) for x in arrays_in(given)}, self._known
-        for array in arrays_in(result):
-            home = memory.owner(array)
-            key = id(home)
-            if isinstance(home, np.ndarray) and key not in inputs and key not in known:
-                known[key] = weakref.ref(home, functools.partial(_forget, known, key))
-                event.allocate(home.nbytes)
+        known = self._known
+        homes = {id(home): home for x in arrays_in(result) if isinstance(home := memory.owner(x), np.ndarray)}
+        if homes.keys() - known.keys():
+            inputs = {id(memory.owner(x)) for x in arrays_in(given)}
+            for key in homes.keys() - known.keys() - inputs:
+                known[key] = weakref.ref(homes[key], functools.partial(_forget, known, key))
+                event.allocate(homes[key].nbytes)
 
     def _note_module(self) -> None:
         """Note to which module the nodes belong that are made from now on, if that is another than before."""
