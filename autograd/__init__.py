@@ -4,7 +4,9 @@ import warnings
 from math import e, inf, nan, pi
 
 # fmt: off
-from autograd import accelerator, amp, backends, cuda, distributed, functional, linalg, profiler, serialization, sparse
+from autograd import (
+    accelerator, amp, backends, cuda, distributed, freed_memory, functional, linalg, profiler, serialization, sparse,
+)
 from autograd.amp import autocast
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
 from autograd.checkpoint import checkpoint
@@ -126,6 +128,8 @@ newaxis = None
 # Infinities and NaN are values here, as in PyTorch, and no reason to warn. NumPy attributes its warnings to the module
 # that called it, so this filter leaves the user's own NumPy calls alone.
 warnings.filterwarnings("ignore", category=RuntimeWarning, module=r"(autograd|nn|optim)\b")
+
+freed_memory.keep_freed_memory()
 
 # fmt: off
 __all__ = [

@@ -12,7 +12,7 @@ import numpy as np
 from autograd import kernels
 
 _PACKAGES = ("numbagrad", "numpy", "numba", "threadpoolctl")
-_STEERING = ("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "NUMBA_", "GOTO_", "VECLIB_", "NPY_")
+_STEERING = ("OPENBLAS_", "OMP_", "GOMP_", "KMP_", "MKL_", "NUMBA_", "GOTO_", "VECLIB_", "NPY_", "MALLOC_", "GLIBC_")
 _SET_BY_THREADPOOLCTL = "KMP_DUPLICATE_LIB_OK"
 
 
