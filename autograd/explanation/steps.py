@@ -146,13 +146,15 @@ def _again(place: Node, known: Mapping[Node, Array]) -> Array | None:
     if operation is None or isinstance(place, Output):
         return None
     kept, n = place.values(), len(operation.operands)
-    operands = dict(zip(operation.operands, _operands(place), strict=False))
-    for name, parent in zip(operands, place.parents, strict=True):
-        if parent is not None:
-            operands[name] = known.get(parent)
+    given = _operands(place) or [None] * len(place.parents)
+    values = [known.get(p) if p is not None else x for p, x in zip(place.parents, given, strict=True)]
+    parameters = inspect.signature(operation.forward).parameters
+    takes_list = n == 1 and str(parameters[operation.operands[0]].annotation).startswith("Sequence")
+    if any(x is None for x in values) or (len(values) != n and not takes_list):
+        return None
+    operands = dict(zip(operation.operands, [values] if takes_list else values, strict=True))
     arguments = kept[3 * n + 1] if len(kept) > 3 * n + 1 else {}
-    wanted = inspect.signature(operation.forward).parameters.keys()
     plain = all(x is None or isinstance(x, bool | int | float | str | tuple) for x in arguments.values())
-    if not plain or wanted != operands.keys() | arguments.keys() or any(x is None for x in operands.values()):
+    if not plain or parameters.keys() != operands.keys() | arguments.keys():
         return None
     return np.asarray(operation.forward(**operands, **arguments))

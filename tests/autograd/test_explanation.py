@@ -73,6 +73,19 @@ def test_results_of_one_call_are_told_apart():
     assert len(paths) == 1 and paths.total == 2.0
 
 
+@pytest.mark.parametrize("join", [ag.cat, ag.stack])
+def test_lists_of_operands(join):
+    x, y = (ag.tensor(v, dtype=ag.float64, requires_grad=True) for v in ([1.0, 2.0], [3.0, 4.0]))
+    for tensors, times in (([x], 1), ([x, y], 1), ([x, y, x], 2)):
+        told = ag.explain((join(tensors) ** 2).sum(), names={"x": x, "y": y})
+        joined = told[join.operation.name]
+        np.testing.assert_array_equal(joined.value, join(tensors).detach().numpy())
+        assert [factor.toward for factor in joined.factors] == ["xyx"[i] for i in range(len(tensors))]
+        np.testing.assert_array_equal(told["x"].gradient, 2 * x.detach().numpy() * times)
+    constant = ag.explain(join([x, ag.ones(2)]).sum(), names={"x": x})
+    assert constant[join.operation.name].value is None and constant["x"].gradient.tolist() == [1, 1]
+
+
 def test_a_users_own_function_takes_part():
     class Cube(ag.Function):
         @staticmethod
