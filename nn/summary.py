@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
+
 from autograd import memory
 from autograd.creation import zeros
 from autograd.errors import ArgumentError, OperandError, complaint
@@ -102,8 +104,9 @@ def summary(model: Module, input: Any, *, dtype: Any = None, peak: bool = False,
     Bytes kept are what the graph behind the output holds for the backward pass: each buffer once, at the module that
     first kept it; the input counts, parameters and buffers of the model do not. A model whose parameters are frozen
     keeps nothing.
-    The model stays as it was: mode, attributes, running statistics, gradients, hooks; so do the input and the state of
-    the random generator. Raises OperandError for other inputs, ArgumentError for a model with lazy layers.
+    The model stays as it was: mode, attributes, weights, running statistics, gradients, hooks; so do the input and the
+    state of the random generator. Only what its forward pass adds to lists of its own stays there.
+    Raises OperandError for other inputs, ArgumentError for a model with lazy layers.
     """
     _check_model(model)
     arguments = _arguments(input, _dtype_of(model) if dtype is None else dtype)
@@ -163,20 +166,29 @@ def _copied(item: Any) -> Any:
 
 @contextmanager
 def _left_as_found(model: Module) -> Iterator[None]:
-    """Undo what happens inside to the attributes, registers and buffers of the modules."""
+    """Undo what happens inside to the attributes and registers of the modules, to parameters, gradients and buffers."""
     before = [(vars(module), {**vars(module)}) for module in model.modules()]
     registers = [(held, {**held}) for own, _ in before for held in own.values() if type(held) is dict]
-    arrays = [(buffer, buffer._array) for buffer in model.buffers()]
-    for buffer, array in arrays:
+    parameters = [(x, x._array, x._array.copy(), x._grad) for x in model.parameters()]
+    buffers = [(x, x._array, x._node) for x in model.buffers()]
+    for parameter, *_ in parameters:
+        parameter._grad = None
+    for buffer, array, _ in buffers:
         buffer._array = array.copy()
+    moment = memory.tick()
     try:
         yield
     finally:
         for holder, contents in [*before, *registers]:
             holder.clear()
             holder.update(contents)
-        for buffer, array in arrays:
-            buffer._array = array
+        for parameter, array, values, gradient in parameters:
+            parameter._array, parameter._grad = array, gradient
+            if memory.written_since(array, moment):
+                np.copyto(array, values)
+                memory.wrote(array)
+        for buffer, array, node in buffers:
+            buffer._array, buffer._node = array, node
 
 
 class _Watch:

@@ -147,6 +147,29 @@ def test_everything_is_left_as_found():
     np.testing.assert_array_equal(ag.get_rng_state(), state)
 
 
+def test_writes_to_weights_gradients_and_recorded_buffers_are_undone():
+    class Writer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.table = nn.Embedding(4, 3, max_norm=0.1)
+            self.register_buffer("last", ag.zeros(3))
+
+        def forward(self, numbers):
+            rows = self.table(numbers)
+            rows.sum().backward(retain_graph=True)
+            self.last.copy_(rows[0])
+            return rows + self.last
+
+    model = Writer()
+    weight, gradient = model.table.weight, ag.ones(4, 3)
+    weight.grad, values, memory = gradient, weight.detach().numpy().copy(), weight._array
+    nn.summary(model, ag.tensor([0, 1, 2, 3]))
+    assert weight._array is memory and weight.grad is gradient
+    np.testing.assert_array_equal(weight.detach().numpy(), values)
+    np.testing.assert_array_equal(gradient.numpy(), np.ones((4, 3)))
+    assert not model.last.requires_grad and not model.last.numpy().any()
+
+
 def test_left_as_found_after_an_error_too():
     model = nn.Sequential(nn.BatchNorm1d(4), nn.Linear(4, 3), nn.Linear(4, 3))
     with pytest.raises(ShapeError, match="4 features"):
