@@ -92,7 +92,7 @@ class profile:
         """A step of the training loop ends, another begins: go by the schedule."""
         ends = self._action is ProfilerAction.RECORD_AND_SAVE
         self.step_num += 1
-        if ends:
+        if ends or self._action not in _RECORDS:
             self._finish()
         if self._recorder is None:
             self._begin_if_due()

@@ -19,6 +19,7 @@ from autograd.node import Node
 from autograd.observation import observed
 from autograd.operands import DECLARED
 from autograd.profiler.event import FunctionEvent
+from autograd.tensor_base import TensorBase
 
 
 class Recorder:
@@ -36,7 +37,7 @@ class Recorder:
         self._thread = threading.get_ident()
         self._origin = clock()
         self._open: list[FunctionEvent] = []
-        self._paths: dict[Any, str] = {}
+        self._paths: dict[Any, list[str]] = {}
         self._births = [0]
         self._modules = [""]
         self._known: dict[int, weakref.ref[Any]] = {}
@@ -137,7 +138,7 @@ class Recorder:
         now = self._clock()
         if event in self._open:
             if self._shapes and event.kind in ("op", "module"):
-                event.input_shapes = [list(x.shape) if hasattr(x, "shape") else [] for x in args]
+                event.input_shapes = [list(x.shape) if isinstance(x, _HAVE_SHAPES) else [] for x in args]
             if event.kind in ("op", "backward"):
                 self._count(event, (args, kwargs, kept), result)
             self._end_at(event, now)
@@ -173,16 +174,28 @@ class Recorder:
             self._modules.append(now)
 
     def _path_of(self, module: Any) -> str:
-        """The module's dotted path from the outermost module that was called, whose path is the name of its class."""
+        """The module's dotted path from the outermost module that was called, whose path is the name of its class.
+
+        A part of several such modules, or one that was called by itself too, has the path within the one that runs.
+        """
+        running = self._open[-1].module if self._open else ""
         if module not in self._paths:
-            above = next((e.module for e in reversed(self._open) if e.kind == "module"), None)
-            root = type(module).__name__ if above is None else f"{above}.{type(module).__name__}"
-            taken = set(self._paths.values())
-            if root in taken:
-                root = next(name for i in range(1, len(taken) + 1) if (name := f"{root}_{i}") not in taken)
-            for path, part in module.named_modules():
-                self._paths.setdefault(part, f"{root}.{path}" if path else root)
-        return self._paths[module]
+            self._name_parts(module, running)
+        known, within = self._paths[module], running.partition(".")[0] + "."
+        return next((path for path in known if path.startswith(within)), known[0])
+
+    def _name_parts(self, module: Any, running: str) -> None:
+        """Give a module that has no path one of its own, and its parts theirs below it."""
+        kind = type(module).__name__
+        root = f"{running}.{kind}" if running else kind
+        taken = {path for known in self._paths.values() for path in known}
+        if root in taken:
+            root = next(name for i in range(1, len(taken) + 1) if (name := f"{root}_{i}") not in taken)
+        for path, part in module.named_modules():
+            self._paths.setdefault(part, []).append(f"{root}.{path}" if path else root)
+
+
+_HAVE_SHAPES = (np.ndarray, np.generic, TensorBase)
 
 
 def _forget(known: dict[int, weakref.ref[Any]], key: int, gone: Any) -> None:

@@ -26,11 +26,12 @@ class ProfilerActivity(enum.Enum):
 
 
 def schedule(
-    *, wait: int, warmup: int, active: int, repeat: int = 0, skip_first: int = 0
+    *, wait: int, warmup: int, active: int, repeat: int = 0, skip_first: int = 0, skip_first_wait: int = 0
 ) -> Callable[[int], ProfilerAction]:
     """For `profile(schedule=...)`: skip `skip_first` steps, then in turn wait, warm up and record so many steps each.
 
-    The round is run `repeat` times, 0: without end. Nothing is recorded in the steps of the warm-up.
+    The round is run `repeat` times, 0: without end; the first one does not wait if `skip_first_wait` is not 0. Nothing
+    is recorded in the steps of the warm-up.
     Raises ArgumentError for negative numbers or active = 0.
     """
     if min(wait, warmup, repeat, skip_first) < 0 or active < 1:
@@ -40,7 +41,10 @@ def schedule(
 
     def action(step: int) -> ProfilerAction:
         step -= skip_first
-        if step < 0 or (repeat and step >= repeat * length):
+        if step < 0:
+            return ProfilerAction.NONE
+        step += wait if skip_first_wait else 0
+        if repeat and step >= repeat * length:
             return ProfilerAction.NONE
         place = step % length
         if place < wait:

@@ -329,6 +329,8 @@ def test_a_schedule():
     N, W, R, S = ProfilerAction
     plan = schedule(skip_first=1, wait=1, warmup=1, active=2, repeat=2)
     assert [plan(i) for i in range(11)] == [N, N, W, R, S, N, W, R, S, N, N]
+    plan = schedule(skip_first=1, wait=2, warmup=0, active=1, repeat=2, skip_first_wait=1)
+    assert [plan(i) for i in range(7)] == [N, S, N, N, S, N, N]
     with pytest.raises(ArgumentError, match=r"schedule: expected active >= 1"):
         schedule(wait=0, warmup=0, active=0)
 
@@ -352,6 +354,19 @@ def test_steps_are_recorded_as_scheduled(tmp_path):
     assert_nothing_is_watched(prof)
     prof.step()
     assert_nothing_is_watched(prof)
+
+
+def test_a_schedule_of_ones_own_ends_a_recording_where_it_says_so():
+    heard = []
+    with profile(
+        schedule=lambda step: ProfilerAction.RECORD if step in (0, 1, 4) else ProfilerAction.NONE,
+        on_trace_ready=lambda prof: heard.append(counts(prof, False)),
+    ) as prof:
+        for _ in range(4):
+            leaf(3).exp()
+            prof.step()
+        leaf(3).sin()
+    assert heard == [{"ProfilerStep*": 2, "exp": 2}, {"ProfilerStep*": 1, "sin": 1}]
 
 
 def test_a_schedule_that_is_left_early_and_steps_without_one():

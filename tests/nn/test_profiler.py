@@ -83,6 +83,38 @@ def test_modules_of_one_class_are_told_apart():
     assert calls(prof) == {"Linear": 2, "Linear_1": 1}
 
 
+def test_a_module_has_the_path_within_the_model_that_runs():
+    encoder, x = nn.Linear(4, 4), ag.ones(2, 4)
+    first, second = nn.Sequential(encoder, nn.ReLU()), nn.ModuleDict({"encoder": encoder})
+    second.forward = lambda x: second["encoder"](x)
+    with profile() as prof:
+        for call in (encoder, first, second, first, encoder):
+            call(x).sum().backward()
+    assert calls(prof) == {
+        "Linear": 2, "Sequential": 2, "Sequential.0": 2, "Sequential.1": 2, "ModuleDict": 1, "ModuleDict.encoder": 1,
+        "": 0,
+    }  # fmt: skip
+    rows = {row.path: row for row in prof.by_module()}
+    for path, parts in {"Sequential": ("0", "1"), "ModuleDict": ("encoder",)}.items():
+        within = [rows[path], *(rows[f"{path}.{part}"] for part in parts)]
+        assert rows[path].forward_time == pytest.approx(sum(row.self_forward_time for row in within))
+        assert rows[path].backward_time == pytest.approx(sum(row.self_backward_time for row in within))
+        assert rows[path].backward_time > 0
+
+
+def test_shapes_are_those_of_tensors():
+    class Masked(nn.Module):
+        def forward(self, x, mask):
+            return x * 2
+
+    class Mask:
+        shape = None
+
+    with profile(record_shapes=True) as prof:
+        Masked()(ag.ones(2, 3), Mask())
+    assert prof.events()[0].input_shapes == [[2, 3], []]
+
+
 def test_a_module_that_is_made_within_a_call():
     class Late(nn.Module):
         def forward(self, x):

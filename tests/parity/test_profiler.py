@@ -13,13 +13,14 @@ from autograd import profiler
 torch = pytest.importorskip("torch")
 
 
-OPTIONS = list(itertools.product((0, 2), (0, 1), (1, 3), (0, 1, 2), (0, 3)))
+OPTIONS = list(itertools.product((0, 2), (0, 1), (1, 3), (0, 1, 2), (0, 3), (0, 1)))
 
 
 @pytest.mark.filterwarnings("ignore:Profiler won't be using warmup")
-@pytest.mark.parametrize(("wait", "warmup", "active", "repeat", "skip"), OPTIONS)
-def test_schedules(wait, warmup, active, repeat, skip):
-    options = {"wait": wait, "warmup": warmup, "active": active, "repeat": repeat, "skip_first": skip}
+@pytest.mark.parametrize("values", OPTIONS)
+def test_schedules(values):
+    names = ("wait", "warmup", "active", "repeat", "skip_first", "skip_first_wait")
+    options = dict(zip(names, values, strict=True))
     ours, theirs = profiler.schedule(**options), torch.profiler.schedule(**options)
     assert [ours(i).name for i in range(25)] == [theirs(i).name for i in range(25)]
 
