@@ -134,3 +134,12 @@ def test_lbfgs_resumes():
 def test_refused(call, match):
     with pytest.raises(ArgumentError, match=match):
         call(ag.zeros(3, requires_grad=True))
+
+
+def test_adamw_with_the_state_of_an_adam_keeps_its_decay_apart():
+    weight = ag.tensor([2.0], requires_grad=True)
+    adamw = optim.AdamW([weight], lr=0.1, weight_decay=0.5)
+    adamw.load_state_dict(optim.Adam([weight], lr=0.1, weight_decay=0.5).state_dict())
+    weight.grad = ag.tensor([0.0])
+    adamw.step()
+    assert weight.item() == pytest.approx(2 * (1 - 0.1 * 0.5))
