@@ -41,6 +41,8 @@ class ReductionMethods(TensorBase):
     std = statistics.std
     quantile = statistics.quantile
     nanquantile = statistics.nanquantile
+    cov = statistics.cov
+    corrcoef = statistics.corrcoef
     norm = norms.norm
 
     softmax = softmaxes.softmax

@@ -1,4 +1,4 @@
-"""Variance and standard deviation, and quantiles."""
+"""Variance, standard deviation and covariances, and quantiles."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ import numpy as np
 from autograd.dtypes import to_numpy
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
+from autograd.ops.diagonal import diagonal
+from autograd.ops.matmul import matmul
 from autograd.ops.reduced_dims import accepts_axis, count, normal_dims, restore_dims
 from autograd.ops.reduced_dtypes import as_float
 from autograd.ops.reduction import mean
+from autograd.ops.reduction import sum as total_of
 from autograd.ops.scatter import gather
-from autograd.ops.selection import where
+from autograd.ops.selection import clamp, where
 from autograd.ops.shape import movedim, reshape
 from autograd.ops.sorting import sort
 from autograd.ops.summation import total
@@ -97,6 +100,40 @@ def _variance_back(g: Any, input: Any, dim: Dims, correction: float, keepdim: bo
     freedom = count(input.shape, normal_dims("var", dim, input.ndim)) - correction
     scale = 2 / freedom if freedom > 0 else math.inf
     return restore_dims(g, input.shape, dim, keepdim) * scale * (input - mean(input, dim, True))
+
+
+def cov(input: Any, *, correction: int = 1, fweights: Any = None, aweights: Any = None) -> Any:
+    """Covariances (M, M) of M variables, the rows of `input`, over its columns; of a vector, its variance.
+
+    The sums over columns are divided by their number minus `correction`. `fweights`, whole numbers, say how often each
+    column counts, `aweights` how much. Raises ShapeError for more than two dimensions or weights that do not fit.
+    """
+    if input.ndim > 2:
+        raise ShapeError(complaint("cov", "at most two dimensions", f"shape {tuple(input.shape)}"))
+    rows = input if input.ndim == 2 else reshape(input, (1, -1))
+    given = [weights for weights in (fweights, aweights) if weights is not None]
+    for weights in given:
+        if tuple(weights.shape) != (rows.shape[1],):
+            expected = f"a weight for each of the {rows.shape[1]} columns"
+            raise ShapeError(complaint("cov", expected, f"shape {tuple(weights.shape)}"))
+    if fweights is not None and to_numpy(fweights.dtype).kind not in "iu":
+        raise DTypeError(complaint("cov", "fweights of a whole number type", str(fweights.dtype), "Use aweights"))
+    share: Any = math.prod(given) if given else 1
+    size = total_of(share) if given else rows.shape[1]
+    freedom = size - correction * (1 if aweights is None else total_of(share * aweights) / size)
+    deviations = rows - total_of(rows * share, 1, True) / size
+    products = matmul(deviations, movedim(deviations * share, 0, 1))
+    covariances = products / (freedom if freedom > 0 else 0 * freedom)
+    return covariances if input.ndim == 2 and input.shape[0] != 1 else reshape(covariances, ())
+
+
+def corrcoef(input: Any) -> Any:
+    """Correlations (M, M) of M variables, the rows of `input`: their covariances over their deviations, -1 to 1."""
+    covariances = cov(input)
+    if covariances.ndim == 0:
+        return covariances / covariances
+    deviations = diagonal(covariances) ** 0.5
+    return clamp(covariances / reshape(deviations, (-1, 1)) / deviations, -1, 1)
 
 
 class _Between(NamedTuple):

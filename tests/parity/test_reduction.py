@@ -108,6 +108,13 @@ CALLS = {
         ["MATRIX", "TIES", "WITH_NAN"],
         lambda t, x: t.quantile(x, t.tensor([0.0, 0.25, 0.9, 1.0]), dim=1, keepdim=True),
     ),
+    "cov": (["MATRIX", "TIES", "INTEGERS", "WITH_NAN"], lambda t, x: t.cov(x)),
+    "cov of a row": (["MATRIX"], lambda t, x: (t.cov(x[0]), t.cov(x[:1], correction=0), t.cov(x[:, :1].T))),
+    "cov weights": (
+        ["MATRIX"],
+        lambda t, x: t.cov(x, fweights=t.arange(x.shape[1]), aweights=t.linspace(0.1, 2, x.shape[1])),
+    ),
+    "corrcoef": (["MATRIX", "TIES"], lambda t, x: (t.corrcoef(x), x[0].corrcoef())),
     "nanquantile": (["MATRIX", "WITH_NAN"], lambda t, x: t.nanquantile(x, 0.4, 1)),
     "nanquantiles": (["WITH_NAN"], lambda t, x: t.nanquantile(x, t.tensor([0.4, 0.5]))),
     **{
