@@ -14,6 +14,7 @@ class FunctionEventAvg:
     """What calls of one name took together, in microseconds and bytes. Backward passes are counted apart.
 
     Totals hold the time and memory of calls within too, each once: a call within one of the same name adds none.
+    cpu_parent: what the first of the calls was within.
     """
 
     is_async = is_remote = is_legacy = False
@@ -22,6 +23,7 @@ class FunctionEventAvg:
     def __init__(self, key: str, is_backward: bool = False, input_shapes: list[object] | None = None) -> None:
         self.key, self.is_backward = key, is_backward
         self.input_shapes = input_shapes or []
+        self.cpu_parent: FunctionEvent | None = None
         self.count = 0
         self.cpu_time_total = self.self_cpu_time_total = 0.0
         self.cpu_memory_usage = self.self_cpu_memory_usage = 0
@@ -101,19 +103,22 @@ class AverageList(list[FunctionEventAvg]):
         return self._total.self_cpu_time_total
 
     def table(
-        self, sort_by: str | None = None, row_limit: int = 100, max_name_column_width: int = 55,
-        header: str | None = None,
+        self, sort_by: str | None = None, row_limit: int = 100, max_src_column_width: int = 75,
+        max_name_column_width: int = 55, max_shapes_column_width: int = 80, header: str | None = None,
+        top_level_events_only: bool = False,
     ) -> str:  # fmt: skip
         """The rows as a text, largest `sort_by` first: "cpu_time", "cpu_time_total", "self_cpu_time_total",
         "cpu_memory_usage", "self_cpu_memory_usage" or "count"; without it in the order of the first calls.
 
-        row_limit: how many rows, -1 for all. Raises ArgumentError for another `sort_by`.
+        row_limit: how many rows, -1 for all. top_level_events_only: rows of names first called within nothing else.
+        There is no column of sources. Raises ArgumentError for another `sort_by`.
         """
         columns = [c for c in EVENT_COLUMNS if self._shows_memory or "Mem" not in c.title]
         if not any(row.input_shapes for row in self):
             columns = [c for c in columns if c.title != "Input Shapes"]
-        total = self.self_cpu_time_total
-        return render(self, columns, total, sort_by, row_limit, max_name_column_width, header)
+        widths = {"Name": max_name_column_width, "Input Shapes": max_shapes_column_width}
+        rows = [row for row in self if row.cpu_parent is None] if top_level_events_only else self
+        return render(rows, columns, self.self_cpu_time_total, sort_by, row_limit, widths, header)
 
 
 class ModuleList(list[ModuleAverage]):
@@ -122,7 +127,7 @@ class ModuleList(list[ModuleAverage]):
     def table(self, sort_by: str | None = None, row_limit: int = 100, max_name_column_width: int = 55) -> str:
         """The rows as a text, largest `sort_by`, an attribute of `ModuleAverage`, first; else as they were called."""
         total = sum(row.self_forward_time + row.self_backward_time for row in self)
-        return render(self, MODULE_COLUMNS, total, sort_by, row_limit, max_name_column_width)
+        return render(self, MODULE_COLUMNS, total, sort_by, row_limit, {"Module": max_name_column_width})
 
 
 class EventList(list[FunctionEvent]):
@@ -137,17 +142,20 @@ class EventList(list[FunctionEvent]):
         """The time of all events, in microseconds: the sum of what each took itself."""
         return sum(event.self_cpu_time_total for event in self)
 
-    def key_averages(self, group_by_input_shape: bool = False, group_by_stack_n: int = 0) -> AverageList:
-        """Sums per name and direction, or with `group_by_input_shape` per name, direction and shapes.
+    def key_averages(
+        self, group_by_input_shapes: bool = False, group_by_stack_n: int = 0, group_by_overload_name: bool = False
+    ) -> AverageList:
+        """Sums per name and direction, or with `group_by_input_shapes` per name, direction and shapes.
 
-        The steps of a schedule are one row, `ProfilerStep*`. `group_by_stack_n` is accepted and changes nothing.
+        The steps of a schedule are one row, `ProfilerStep*`. The other options are accepted and change nothing.
         """
         rows: dict[tuple[str, bool, str], FunctionEventAvg] = {}
         for event in self:
-            shapes = event.input_shapes if group_by_input_shape else []
+            shapes = event.input_shapes if group_by_input_shapes else []
             name = "ProfilerStep*" if event.name.startswith("ProfilerStep#") else event.name
             key = (name, event.is_backward, str(shapes))
             row = rows.setdefault(key, FunctionEventAvg(name, event.is_backward, shapes))
+            row.cpu_parent = row.cpu_parent if row.count else event.cpu_parent
             row.add(event, not _within_same(event))
         return AverageList(rows.values(), self.total_average(), self._shows_memory)
 
@@ -171,11 +179,15 @@ class EventList(list[FunctionEvent]):
         return total
 
     def table(
-        self, sort_by: str | None = None, row_limit: int = 100, max_name_column_width: int = 55,
-        header: str | None = None,
+        self, sort_by: str | None = None, row_limit: int = 100, max_src_column_width: int = 75,
+        max_name_column_width: int = 55, max_shapes_column_width: int = 80, header: str | None = None,
+        top_level_events_only: bool = False,
     ) -> str:  # fmt: skip
         """`key_averages().table`."""
-        return self.key_averages().table(sort_by, row_limit, max_name_column_width, header)
+        return self.key_averages().table(
+            sort_by, row_limit, max_src_column_width, max_name_column_width, max_shapes_column_width, header,
+            top_level_events_only,
+        )  # fmt: skip
 
     def export_chrome_trace(self, path: str | os.PathLike[str]) -> None:
         """Write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing; compressed if the path ends in ".gz"."""

@@ -148,9 +148,11 @@ class profile:
         """The time of all events, in microseconds."""
         return self.events().self_cpu_time_total
 
-    def key_averages(self, group_by_input_shape: bool = False, group_by_stack_n: int = 0) -> AverageList:
+    def key_averages(
+        self, group_by_input_shape: bool = False, group_by_stack_n: int = 0, group_by_overload_name: bool = False
+    ) -> AverageList:
         """Sums per name; see `EventList.key_averages`."""
-        return self.events().key_averages(group_by_input_shape, group_by_stack_n)
+        return self.events().key_averages(group_by_input_shape, group_by_stack_n, group_by_overload_name)
 
     def by_module(self) -> ModuleList:
         """Sums per module, forward and backward."""
@@ -161,11 +163,15 @@ class profile:
         return self.events().total_average()
 
     def table(
-        self, sort_by: str | None = None, row_limit: int = 100, max_name_column_width: int = 55,
-        header: str | None = None,
+        self, sort_by: str | None = None, row_limit: int = 100, max_src_column_width: int = 75,
+        max_name_column_width: int = 55, max_shapes_column_width: int = 80, header: str | None = None,
+        top_level_events_only: bool = False,
     ) -> str:  # fmt: skip
         """`key_averages().table`."""
-        return self.events().table(sort_by, row_limit, max_name_column_width, header)
+        return self.events().table(
+            sort_by, row_limit, max_src_column_width, max_name_column_width, max_shapes_column_width, header,
+            top_level_events_only,
+        )  # fmt: skip
 
     def export_chrome_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events for Perfetto (ui.perfetto.dev) or chrome://tracing; see `EventList`."""

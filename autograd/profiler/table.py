@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from autograd.errors import ArgumentError, complaint
@@ -71,16 +71,16 @@ MODULE_COLUMNS = (
 
 
 def render(
-    rows: Sequence[Any], columns: Sequence[Column], total: float, sort_by: str | None, row_limit: int, name_width: int,
-    header: str | None = None,
+    rows: Sequence[Any], columns: Sequence[Column], total: float, sort_by: str | None, row_limit: int,
+    most: Mapping[str, int], header: str | None = None,
 ) -> str:  # fmt: skip
-    """The rows, the largest first, with a line for the time of all. Raises ArgumentError for an unknown `sort_by`."""
+    """The rows, the largest first, with a line for the time of all; `most`: the characters of columns, by their title.
+
+    Raises ArgumentError for an unknown `sort_by`.
+    """
     shown = _sorted(rows, sort_by)[: None if row_limit < 0 else row_limit]
     titles = [column.title for column in columns]
-    cells = [[column.cell(row, total) for column in columns] for row in shown]
-    for line in cells:
-        if len(line[0]) > name_width > 3:
-            line[0] = line[0][: name_width - 3] + "..."
+    cells = [[_shortened(column.cell(row, total), most.get(column.title)) for column in columns] for row in shown]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
     rule = "  ".join("-" * width for width in widths)
     lines = [_line(line, widths) for line in cells]
@@ -88,6 +88,10 @@ def render(
     return "\n".join(
         [*top, rule, _line(titles, widths), rule, *lines, rule, f"Self CPU time total: {time_text(total)}", ""]
     )
+
+
+def _shortened(text: str, most: int | None) -> str:
+    return text if most is None or len(text) <= most or most <= 3 else text[: most - 3] + "..."
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:

@@ -83,3 +83,8 @@ def test_the_older_surface():
         assert rows["mul"].count >= 1 and rows["part"].cpu_time == rows["part"].cpu_time_total
         assert prof.total_average().self_cpu_time_total > 0
         assert isinstance(prof.table(sort_by="cpu_time_total"), str)
+        text = prof.table("cpu_time_total", 10, 75, 55, 80, "Title", top_level_events_only=True)
+        assert "part" in text and "Title" in text and "mul" not in text
+        rows = prof.function_events.key_averages(group_by_input_shapes=True, group_by_overload_name=False)
+        shapes = rows.table(max_src_column_width=20, max_shapes_column_width=6)
+        assert "Input Shapes" in shapes and "[[3], [3]" not in shapes
