@@ -113,6 +113,18 @@ safe_classes: dict[str, Any] = {}
 """What users have declared safe to load, by name."""
 
 
+def defined_classes() -> list[type]:
+    """The classes that derive from one of `layer_classes`, users' own too, but for those that share a name."""
+    found = set(layer_classes.values())
+    waiting = list(found)
+    while waiting:
+        below = [kind for kind in waiting.pop().__subclasses__() if kind not in found]
+        found.update(below)
+        waiting += below
+    names = Counter(kind.__name__ for kind in found)
+    return [kind for kind in found if names[kind.__name__] == 1]
+
+
 def restored(tree: Any, arrays: dict[str, Array], file: str, classes: Sequence[type] = ()) -> Any:
     """The data of a tree and a table; objects of `classes`, of safe ones, and layers.
 

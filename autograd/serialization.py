@@ -25,7 +25,7 @@ from autograd.dtypes import of
 from autograd.errors import ArgumentError, OperandError, complaint
 from autograd.file_errors import FileFormatError, damaged
 from autograd.pytorch_pickle import widened
-from autograd.saved_tree import Flattened, restored, safe_classes
+from autograd.saved_tree import Flattened, defined_classes, restored, safe_classes
 from autograd.tensor import Tensor
 from autograd.typing import Array
 
@@ -38,8 +38,9 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
     """Write tensors, numbers, strings, bytes, generators, and nested containers of them, to a path or an open file.
 
     The name chooses the format: `.safetensors`, `.npz` (a flat dict of arrays or tensors), any other PyTorch's own,
-    which `torch.load` reads. safetensors keeps everything, modules too; PyTorch's keeps no bytes, generators or
-    modules. Tensors on one piece of memory share it in the file. The other arguments are accepted for PyTorch's sake.
+    which `torch.load` reads. safetensors keeps everything; PyTorch's keeps no bytes and no generators. Whole modules
+    make any file but `.npz` a safetensors one, whatever its name, since PyTorch could not read them. Tensors on one
+    piece of memory share it in the file. The other arguments are accepted for PyTorch's sake.
     Raises OperandError, naming the place, for what a format does not hold; nothing is written then.
     """
     if hasattr(f, "write"):
@@ -57,9 +58,12 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
     The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors; bfloat16, which
     does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
     nothing in a file is ever executed. Modules come back where their classes, by name, are among `classes`, were given
-    to `add_safe_globals` or `safe_globals`, or are layers of `nn`.
+    to `add_safe_globals` or `safe_globals`, or are layers of `nn`; with `weights_only=False` any module class will do
+    that has been defined, if no other has its name.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
+    if not weights_only:
+        classes = [*defined_classes(), *classes]
     if hasattr(f, "read"):
         return _decoded(io.BytesIO(f.read()), str(getattr(f, "name", "file")), classes)
     path = Path(f)
@@ -113,7 +117,7 @@ def _named(entry: Any) -> tuple[str, Any]:
 
 def _encoded(obj: Any, name: str) -> bytes:
     suffix = Path(name).suffix
-    if suffix == ".safetensors":
+    if suffix == ".safetensors" or (suffix != ".npz" and _holds_modules(obj)):
         return _as_safetensors(obj)
     buffer = io.BytesIO()
     if suffix == ".npz":
@@ -121,6 +125,15 @@ def _encoded(obj: Any, name: str) -> bytes:
     else:
         pytorch_file.write(buffer, obj, name)
     return buffer.getvalue()
+
+
+def _holds_modules(obj: Any) -> bool:
+    """Whether there is a module, or another object that gives its state, anywhere in the data."""
+    if isinstance(obj, dict):
+        return any(map(_holds_modules, obj.values()))
+    if isinstance(obj, list | tuple | set):
+        return any(map(_holds_modules, obj))
+    return hasattr(type(obj), "__saved_state__")
 
 
 def _flat_arrays(obj: Any) -> dict[str, Array]:

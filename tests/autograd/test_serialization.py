@@ -200,9 +200,30 @@ def test_whole_modules(tmp_path):
     assert repr(there_and_back(layers, path)) == repr(layers)
 
 
-def test_modules_are_not_kept_in_pytorchs_format(tmp_path):
-    with pytest.raises(OperandError, match="Net at the top"):
-        ag.save(Net(), tmp_path / "x.pt")
+class OnlyNet(Net):
+    pass
+
+
+def test_whole_modules_under_pytorchs_names(tmp_path):
+    net, path = OnlyNet().eval(), tmp_path / "x.pt"
+    x = ag.randn(4, 3)
+    for data in (net, {"epoch": 3, "nets": [net]}):
+        ag.save(data, path)
+        with pytest.raises(FileFormatError, match=r"one of OnlyNet.*add_safe_globals"):
+            ag.load(path)
+        for found in (ag.load(path, classes=[OnlyNet]), ag.load(path, weights_only=False)):
+            again = found if data is net else found["nets"][0]
+            assert type(again) is OnlyNet and again(x).equal(net(x))
+    buffer = io.BytesIO()
+    ag.save(net, buffer)
+    buffer.seek(0)
+    assert ag.load(buffer, weights_only=False)(x).equal(net(x))
+    twin = type("OnlyNet", (nn.Module,), {})
+    with pytest.raises(FileFormatError, match="one of OnlyNet"):
+        ag.load(path, weights_only=False)
+    assert issubclass(twin, nn.Module)
+    with pytest.raises(OperandError, match="OnlyNet at net"):
+        ag.save({"net": net}, tmp_path / "x.npz")
 
 
 def test_only_objects_that_can_be_restored_are_made(tmp_path):
