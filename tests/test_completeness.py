@@ -27,11 +27,12 @@ HOMES = ("autograd.ops.", "nn.functional")
 RANDOM = (
     "alpha_dropout", "dropout", "dropout1d", "dropout2d", "dropout3d", "feature_alpha_dropout", "gumbel_softmax",
 )  # fmt: skip
+IN_PLACE = ("celu", "elu", "hardtanh", "leaky_relu", "relu", "rrelu", "selu", "threshold")
 RANDOM_OPERATIONS = ("standard_gamma",)
 TESTED_OTHERWISE = {
     "autograd.broadcast_shapes": "takes shapes",
     **{f"nn.functional.{name}": "draws random numbers" for name in RANDOM},
-    "nn.functional.relu_": "writes to its operand",
+    **{f"nn.functional.{name}_": "writes to its operand" for name in IN_PLACE},
 }
 
 

@@ -16,8 +16,9 @@ from autograd.ops.inplace import overwrite
 from autograd.ops.trigonometry import tanh
 
 __all__ = [
-    "celu", "elu", "gelu", "glu", "gumbel_softmax", "leaky_relu", "log_softmax", "logsigmoid", "mish", "relu", "relu_",
-    "selu", "sigmoid", "silu", "softmax", "softmin", "softplus", "softsign", "tanh", "tanhshrink",
+    "celu", "celu_", "elu", "elu_", "gelu", "glu", "gumbel_softmax", "leaky_relu", "leaky_relu_", "log_softmax",
+    "logsigmoid", "mish", "relu", "relu_", "selu", "selu_", "sigmoid", "silu", "softmax", "softmin", "softplus",
+    "softsign", "tanh", "tanhshrink",
 ]  # fmt: skip
 
 _SELU_ALPHA, _SELU_SCALE = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
@@ -45,6 +46,11 @@ def leaky_relu(input: Any, negative_slope: float = 0.01, inplace: bool = False) 
     return _stored(input, result, "leaky_relu_") if inplace else result
 
 
+def leaky_relu_(input: Any, negative_slope: float = 0.01) -> Any:
+    """`leaky_relu` in place."""
+    return leaky_relu(input, negative_slope, inplace=True)
+
+
 def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     """x where positive, alpha·(exp(x) − 1) elsewhere.
 
@@ -52,6 +58,11 @@ def elu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     """
     result = ops.elu(input, alpha=alpha)
     return _stored(input, result, "elu_") if inplace else result
+
+
+def elu_(input: Any, alpha: float = 1.0) -> Any:
+    """`elu` in place."""
+    return elu(input, alpha, inplace=True)
 
 
 def selu(input: Any, inplace: bool = False) -> Any:
@@ -63,6 +74,11 @@ def selu(input: Any, inplace: bool = False) -> Any:
     return _stored(input, result, "selu_") if inplace else result
 
 
+def selu_(input: Any) -> Any:
+    """`selu` in place."""
+    return selu(input, inplace=True)
+
+
 def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
     """x where positive, alpha·(exp(x / alpha) − 1) elsewhere. Raises ArgumentError for alpha 0.
 
@@ -72,6 +88,11 @@ def celu(input: Any, alpha: float = 1.0, inplace: bool = False) -> Any:
         raise ArgumentError(complaint("celu", "an alpha that is not 0", str(alpha)))
     result = ops.elu(input, alpha=alpha, input_scale=1 / alpha)
     return _stored(input, result, "celu_") if inplace else result
+
+
+def celu_(input: Any, alpha: float = 1.0) -> Any:
+    """`celu` in place."""
+    return celu(input, alpha, inplace=True)
 
 
 def gelu(input: Any, approximate: str = "none") -> Any:

@@ -20,26 +20,46 @@ MSE_REDUCTIONS = (*REDUCTIONS, "half_sum")
 
 
 def mse_loss(
-    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
 ) -> Any:
     """Squared difference of input and target, of one shape; differing shapes broadcast with a warning.
 
-    `reduction="half_sum"` is half the sum, whose gradient is the plain difference input − target.
+    `reduction="half_sum"` is half the sum, whose gradient is the plain difference input − target. `weight`, of the
+    input's shape, multiplies each element; the mean then divides by the sum of the weights.
     """
     chosen = chosen_reduction("mse_loss", reduction, size_average, reduce, MSE_REDUCTIONS)
     input, target = alike("mse_loss", input, target)
+    if weight is not None:
+        losses = _times("mse_loss", ops.mse_loss(input, target, "none"), weight)
+        return losses.sum() / 2 if chosen == "half_sum" else _weighted(losses, weight, chosen)
     if chosen == "half_sum":
         return ops.mse_loss(input, target, "sum") / 2
     return ops.mse_loss(input, target, chosen)
 
 
 def l1_loss(
-    input: Any, target: Any, size_average: bool | None = None, reduce: bool | None = None, reduction: str = "mean"
+    input: Any,
+    target: Any,
+    size_average: bool | None = None,
+    reduce: bool | None = None,
+    reduction: str = "mean",
+    weight: Any = None,
 ) -> Any:
-    """Absolute difference of input and target, of one shape; differing shapes broadcast with a warning."""
+    """Absolute difference of input and target, of one shape; differing shapes broadcast with a warning.
+
+    `weight` as for `mse_loss`.
+    """
     chosen = chosen_reduction("l1_loss", reduction, size_average, reduce)
     input, target = alike("l1_loss", input, target)
-    return reduced((input - target).abs(), chosen)
+    losses = (input - target).abs()
+    if weight is None:
+        return reduced(losses, chosen)
+    return _weighted(_times("l1_loss", losses, weight), weight, chosen)
 
 
 def smooth_l1_loss(
@@ -62,15 +82,30 @@ def smooth_l1_loss(
     return ops.smooth_l1_loss(*alike("smooth_l1_loss", input, target), chosen, beta)
 
 
-def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0) -> Any:
+def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 1.0, weight: Any = None) -> Any:
     """d²/2 where |d| < delta, delta·(|d| − delta/2) elsewhere; d is the difference.
 
+    `weight`, of the input's shape, multiplies each element; the mean still divides by their number, as in PyTorch.
     Raises ArgumentError unless delta > 0. Source: Huber, "Robust estimation of a location parameter" (1964).
     """
     if delta <= 0:
         raise ArgumentError(complaint("huber_loss", "delta > 0", str(delta)))
     chosen = chosen_reduction("huber_loss", reduction)
-    return ops.huber_loss(*alike("huber_loss", input, target), chosen, delta)
+    input, target = alike("huber_loss", input, target)
+    if weight is None:
+        return ops.huber_loss(input, target, chosen, delta)
+    return reduced(_times("huber_loss", ops.huber_loss(input, target, "none", delta), weight), chosen)
+
+
+def _times(where: str, losses: Any, weight: Any) -> Any:
+    if weight.shape != losses.shape:
+        given = f"shape {tuple(weight.shape)}"
+        raise ShapeError(complaint(where, f"a weight of the input's shape {tuple(losses.shape)}", given))
+    return losses * weight
+
+
+def _weighted(losses: Any, weight: Any, reduction: str) -> Any:
+    return losses.sum() / weight.sum() if reduction == "mean" else reduced(losses, reduction)
 
 
 def nll_loss(

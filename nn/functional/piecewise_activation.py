@@ -24,6 +24,11 @@ def hardtanh(input: Any, min_val: float = -1.0, max_val: float = 1.0, inplace: b
     return overwrite(input, result, "hardtanh_") if inplace else result
 
 
+def hardtanh_(input: Any, min_val: float = -1.0, max_val: float = 1.0) -> Any:
+    """`hardtanh` in place."""
+    return hardtanh(input, min_val, max_val, inplace=True)
+
+
 def relu6(input: Any, inplace: bool = False) -> Any:
     """min(max(0, x), 6). Source: Krizhevsky, "Convolutional deep belief networks on CIFAR-10" (2010)."""
     return hardtanh(input, 0.0, 6.0, inplace)
@@ -59,6 +64,11 @@ def threshold(input: Any, threshold: float, value: float, inplace: bool = False)
     return overwrite(input, result, "threshold_") if inplace else result
 
 
+def threshold_(input: Any, threshold: float, value: float) -> Any:
+    """`threshold` in place."""
+    return overwrite(input, ops.threshold(input, threshold=threshold, value=value), "threshold_")
+
+
 def prelu(input: Any, weight: Any) -> Any:
     """x where positive, weight·x elsewhere; `weight` has one element, or one for each channel, (N, C, ...).
 
@@ -88,6 +98,11 @@ def rrelu(input: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool
     else:
         result = leaky_relu(input, negative_slope=(lower + upper) / 2)
     return overwrite(input, result, "rrelu_") if inplace else result
+
+
+def rrelu_(input: Any, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False) -> Any:
+    """`rrelu` in place."""
+    return rrelu(input, lower, upper, training, inplace=True)
 
 
 def _random_slopes(array: Array, lower: float, upper: float) -> Array:

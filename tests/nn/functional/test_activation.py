@@ -85,9 +85,17 @@ def test_in_place_forms(activation) -> None:
         activation(x, inplace=True)
 
 
-def test_relu_writes() -> None:
-    x = ag.tensor([-1.0, 2.0])
-    assert F.relu_(x) is x and x.tolist() == [0.0, 2.0]
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("celu", [0.5]), ("elu", [2.0]), ("hardtanh", [-0.5, 1.0]), ("leaky_relu", [0.3]), ("relu", []),
+        ("rrelu", [0.2, 0.4]), ("selu", []), ("threshold", [0.5, 7.0]),
+    ],
+)  # fmt: skip
+def test_forms_that_write(name, options) -> None:
+    x = ag.tensor([-1.0, 0.2, 2.0])
+    expected = getattr(F, name)(x, *options)
+    assert getattr(F, f"{name}_")(x, *options) is x and x.tolist() == expected.tolist()
 
 
 @pytest.mark.parametrize("function", [F.softmax, F.softmin, F.log_softmax])

@@ -73,6 +73,12 @@ CASES = [
     OpCase(F.nll_loss, nll, [SCORES, np.abs(CLASSES)], {"reduction": "none"}),
     OpCase(F.mse_loss, lambda x, t, reduction: ((x - t) ** 2).sum() / 2, [(2, 3), (2, 3)], {"reduction": "half_sum"}),
     OpCase(F.l1_loss, lambda x, t: np.abs(x - t).mean(), [(2, 3), (2, 3)]),
+    *(OpCase(lambda x, t, w, loss=loss: loss(x, t, weight=w), lambda x, t, w, power=power:
+             (w * np.abs(x - t) ** power).sum() / w.sum(), [(2, 3), (2, 3), (2, 3)], domain=(0.5, 2))
+      for loss, power in ((F.mse_loss, 2), (F.l1_loss, 1))),
+    OpCase(lambda x, w: F.mse_loss(x, x * 0, reduction="half_sum", weight=w), lambda x, w: (w * x * x).sum() / 2,
+           [(4,), (4,)]),
+    OpCase(lambda x, w: F.huber_loss(x, x * 0, delta=9.0, weight=w), lambda x, w: (w * x * x / 2).mean(), [(4,), (4,)]),
     OpCase(F.smooth_l1_loss, lambda x, t, beta: np.abs(x - t).mean(), [(2, 3), (2, 3)], {"beta": 0}),
     OpCase(F.huber_loss, lambda x, t, reduction, delta: 0.3 * (np.abs(x - t) - 0.15),
            [np.array([2.0, -1.0]), np.zeros(2)], {"reduction": "none", "delta": 0.3}),
@@ -93,6 +99,7 @@ zeros = ag.zeros
         (lambda: F.mse_loss(zeros(2), zeros(2), reduction="avg"), ArgumentError, '"none" or "half_sum", got \'avg\''),
         (lambda: F.l1_loss(zeros(2), zeros(2), reduction="avg"), ArgumentError, '"sum" or "none", got \'avg\''),
         (lambda: nn.MSELoss(reduction="avg"), ArgumentError, "MSELoss"),
+        (lambda: F.mse_loss(zeros(2), zeros(2), weight=zeros(1)), ShapeError, "mse_loss: expected a weight of the"),
         (lambda: F.smooth_l1_loss(zeros(2), zeros(2), beta=-1), ArgumentError, "beta >= 0"),
         (lambda: F.huber_loss(zeros(2), zeros(2), delta=0), ArgumentError, "delta > 0"),
         (lambda: F.nll_loss(zeros(2, 3), ag.tensor([0])), ShapeError, r"input \(2, 3\) and target \(1,\)"),
