@@ -117,7 +117,9 @@ from autograd.serialization import load, save
 from autograd.size import Size
 from autograd.sparse import sparse_coo_tensor, spmm
 from autograd.tensor import Tensor
-from autograd.threads import get_num_threads, set_num_threads
+from autograd.threads import (
+    get_num_interop_threads, get_num_threads, set_flush_denormal, set_num_interop_threads, set_num_threads,
+)
 from autograd.typed_tensors import (
     BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
 )
@@ -152,9 +154,9 @@ __all__ = [
     "eye", "finfo", "fix", "flatten", "flip", "fliplr", "flipud", "float", "float16", "float32", "float64",
     "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "fork_rng", "frac", "from_dlpack", "from_numpy",
     "full", "full_like", "functional", "gather", "ge", "ger", "get_default_device", "get_default_dtype",
-    "get_float32_matmul_precision", "get_num_threads", "get_rng_state", "grad", "grad_paths", "gradcheck",
-    "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside", "histc", "hsplit", "hstack", "hypot",
-    "iinfo", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf", "inference_mode",
+    "get_float32_matmul_precision", "get_num_interop_threads", "get_num_threads", "get_rng_state", "grad", "grad_paths",
+    "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside", "histc", "hsplit", "hstack",
+    "hypot", "iinfo", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf", "inference_mode",
     "initial_seed", "inner", "int", "int16", "int32", "int64", "int8", "inverse", "is_anomaly_enabled", "is_complex",
     "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled", "is_nonzero", "is_tensor", "isclose",
     "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron", "kthvalue", "le", "lerp", "less",
@@ -171,13 +173,14 @@ __all__ = [
     "relu", "remainder", "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "row_stack", "rsqrt",
     "rsub", "save", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select",
     "select_scatter", "serialization", "set_default_device", "set_default_dtype", "set_detect_anomaly",
-    "set_float32_matmul_precision", "set_grad_enabled", "set_num_threads", "set_printoptions", "set_rng_state", "sgn",
-    "short", "show_config", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax",
-    "sort", "sparse", "sparse_coo_tensor", "split", "split_with_sizes", "spmm", "sqrt", "square", "squeeze", "stack",
-    "std", "std_mean", "sub", "subtract", "sum", "sum_to_size", "swapaxes", "swapdims", "t", "take", "take_along_dim",
-    "tan", "tanh", "tensor", "tensor_split", "tensordot", "tile", "topk", "trace", "transpose", "tril", "tril_indices",
-    "triu", "triu_indices", "true_divide", "trunc", "uint8", "unbind", "unflatten", "unique", "unique_consecutive",
-    "unsqueeze", "use_deterministic_algorithms", "var", "var_mean", "vdot", "vsplit", "vstack", "where", "xlogy",
-    "zeros", "zeros_like",
+    "set_float32_matmul_precision", "set_flush_denormal", "set_grad_enabled", "set_num_interop_threads",
+    "set_num_threads", "set_printoptions", "set_rng_state", "sgn", "short", "show_config", "sigmoid", "sign", "signbit",
+    "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax", "sort", "sparse", "sparse_coo_tensor", "split",
+    "split_with_sizes", "spmm", "sqrt", "square", "squeeze", "stack", "std", "std_mean", "sub", "subtract", "sum",
+    "sum_to_size", "swapaxes", "swapdims", "t", "take", "take_along_dim", "tan", "tanh", "tensor", "tensor_split",
+    "tensordot", "tile", "topk", "trace", "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide",
+    "trunc", "uint8", "unbind", "unflatten", "unique", "unique_consecutive", "unsqueeze",
+    "use_deterministic_algorithms", "var", "var_mean", "vdot", "vsplit", "vstack", "where", "xlogy", "zeros",
+    "zeros_like",
 ]
 # fmt: on

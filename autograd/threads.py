@@ -47,3 +47,17 @@ def set_num_threads(threads: int) -> None:
 def get_num_threads() -> int:
     """How many threads kernels use; 1 in a forked child."""
     return kernels.threads.get_num_threads()
+
+
+def set_num_interop_threads(threads: int) -> None:
+    """Nothing, for PyTorch's sake: operations run one after another here."""
+
+
+def get_num_interop_threads() -> int:
+    """How many operations run at once: 1."""
+    return 1
+
+
+def set_flush_denormal(mode: bool) -> bool:
+    """Whether numbers too small for their exponent can be set to zero: False, they are always kept."""
+    return False
