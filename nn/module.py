@@ -49,8 +49,9 @@ class Module(ModuleBase):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """`forward`, with the hooks around it. An error of the library names the module that it comes from."""
         try:
-            if observed.observer is not None:
-                return observed.observer.module(self, self._call_impl)(*args, **kwargs)
+            observer = observed.observer
+            if observer is not None:
+                return observer.module(self, self._call_impl)(*args, **kwargs)
             if self._hooks is None:
                 return self.forward(*args, **kwargs)
             return self._hooks.run(self, args, kwargs)
