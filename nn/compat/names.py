@@ -48,6 +48,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.utils.clip_grad": ("nn.utils",),
     "torch.nn.utils.parametrizations": ("nn.utils.parametrizations",),
     "torch.nn.utils.parametrize": ("nn.utils.parametrize",),
+    "torch.nn.utils.prune": ("nn.utils.prune",),
     "torch.nn.utils.rnn": ("nn.utils.rnn",),
     "torch.onnx": (),
     "torch.optim": ("optim",),
@@ -64,6 +65,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.utils.checkpoint": ("autograd.checkpoint",),
     "torch.utils.data": ("nn.data",),
     **{f"torch.utils.data.{name}": ("nn.data",) for name in _DATA},
+    "torch.utils.dlpack": (),
     "torch.utils.tensorboard": ("nn.tensorboard",),
     "torch.utils.tensorboard.writer": ("nn.tensorboard",),
     "torch.version": (),
@@ -87,9 +89,12 @@ RENAMED: dict[str, str] = {
     "torch.nn.parallel.data_parallel": "nn.compat.one_process:data_parallel",
     "torch.nn.parallel.DistributedDataParallel": "nn.compat.one_process:DistributedDataParallel",
     "torch.onnx.export": "nn.export:to_onnx",
+    "torch.sparse.DoubleTensor": "autograd.sparse:sparse_coo_tensor",
+    "torch.sparse.FloatTensor": "autograd.sparse:sparse_coo_tensor",
     "torch.special.expit": "autograd:sigmoid",
     "torch.special.gammaln": "autograd:lgamma",
     "torch.special.psi": "autograd:digamma",
+    "torch.utils.dlpack.from_dlpack": "autograd:from_dlpack",
 }
 
 CONSTANTS: dict[str, object] = {

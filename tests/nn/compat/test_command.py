@@ -187,3 +187,16 @@ def test_every_alias_leads_somewhere(write):
     )
     ours = run(script)
     assert ours.stderr == "" and int(ours.stdout) > 60
+
+
+def test_names_of_older_scripts(write):
+    script = write(
+        "import numpy as np, torch, torch.nn.utils.prune as prune\n"
+        "from torch.utils.dlpack import from_dlpack\n"
+        "places, values = torch.tensor([[0, 1], [1, 0]]), torch.FloatTensor([2.0, 3.0])\n"
+        "print(torch.sparse.FloatTensor(places, values, torch.Size([2, 2])).to_dense().tolist())\n"
+        "print(prune.is_pruned(prune.l1_unstructured(torch.nn.Linear(4, 2), 'weight', 0.5)))\n"
+        "print(from_dlpack(np.ones(2)).tolist())\n"
+    )
+    ours = run(script)
+    assert ours.stdout.split("\n") == ["[[0.0, 2.0], [3.0, 0.0]]", "True", "[1.0, 1.0]", ""], ours.stderr
