@@ -51,7 +51,7 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
     _replace(path, _encoded(obj, path.name))
 
 
-def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool = True,
+def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool | None = True,
          mmap: bool | None = None, classes: Sequence[type] = ()) -> Any:  # fmt: skip
     """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
 
@@ -62,7 +62,7 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
     that has been defined, if no other has its name.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
-    if not weights_only:
+    if weights_only is False:
         classes = [*defined_classes(), *classes]
     if hasattr(f, "read"):
         return _decoded(io.BytesIO(f.read()), str(getattr(f, "name", "file")), classes)

@@ -18,6 +18,11 @@ _DISTRIBUTIONS = (
     "multivariate_normal", "normal", "one_hot_categorical", "poisson", "studentT", "uniform",
 )  # fmt: skip
 
+_INITIALIZERS = (
+    "constant", "dirac", "eye", "kaiming_normal", "kaiming_uniform", "normal", "orthogonal", "sparse", "uniform",
+    "xavier_normal", "xavier_uniform",
+)  # fmt: skip
+
 # PyTorch's module: the places, modules or objects in modules, where its names are looked for, in this order.
 SOURCES: dict[str, tuple[str, ...]] = {
     "tensorboardX": ("nn.tensorboard",),
@@ -85,9 +90,11 @@ RENAMED: dict[str, str] = {
     "torch.jit.script": "autograd.compilation:compile",
     "torch.jit.ignore": "autograd.compilation:compile",
     "torch.nn.DataParallel": "nn.compat.one_process:DataParallel",
+    **{f"torch.nn.init.{name}": f"nn.init:{name}_" for name in _INITIALIZERS},
     "torch.nn.parallel.DataParallel": "nn.compat.one_process:DataParallel",
     "torch.nn.parallel.data_parallel": "nn.compat.one_process:data_parallel",
     "torch.nn.parallel.DistributedDataParallel": "nn.compat.one_process:DistributedDataParallel",
+    "torch.nn.utils.clip_grad_norm": "nn.utils:clip_grad_norm_",
     "torch.onnx.export": "nn.export:to_onnx",
     "torch.sparse.DoubleTensor": "autograd.sparse:sparse_coo_tensor",
     "torch.sparse.FloatTensor": "autograd.sparse:sparse_coo_tensor",

@@ -197,6 +197,9 @@ def test_names_of_older_scripts(write):
         "print(torch.sparse.FloatTensor(places, values, torch.Size([2, 2])).to_dense().tolist())\n"
         "print(prune.is_pruned(prune.l1_unstructured(torch.nn.Linear(4, 2), 'weight', 0.5)))\n"
         "print(from_dlpack(np.ones(2)).tolist())\n"
+        "print(torch.nn.init.constant(torch.ones(2), 3).tolist(), torch.nn.utils.clip_grad_norm([], 1.0).item())\n"
     )
     ours = run(script)
-    assert ours.stdout.split("\n") == ["[[0.0, 2.0], [3.0, 0.0]]", "True", "[1.0, 1.0]", ""], ours.stderr
+    assert ours.stdout.split("\n") == ["[[0.0, 2.0], [3.0, 0.0]]", "True", "[1.0, 1.0]", "[3.0, 3.0] 0.0", ""], (
+        ours.stderr
+    )
