@@ -31,7 +31,8 @@ def default_collate(batch: Sequence[Any]) -> Any:
     if isinstance(first, bool):
         return as_tensor_of(np.array(batch, dtype=np.bool_))
     if isinstance(first, int):
-        return as_tensor_of(np.fromiter(batch, np.int64, len(batch)))
+        kind = np.float64 if float in set(map(type, batch)) else np.int64
+        return as_tensor_of(np.fromiter(batch, kind, len(batch)))
     if isinstance(first, np.ndarray | np.generic):
         return as_tensor_of(_array(batch, "arrays"))
     if isinstance(first, float):

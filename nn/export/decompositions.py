@@ -46,7 +46,7 @@ def _logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
 
 def _vector_norm(x: Any, ord: float = 2, dim: Any = None, keepdim: bool = False, dtype: Any = None) -> Any:
     if ord == float("inf"):
-        return amax(abs(x), dim or (), keepdim)
+        return amax(abs(x), () if dim is None else dim, keepdim)
     return pow(sum(pow(abs(x), ord), dim, keepdim), 1 / ord)
 
 

@@ -101,7 +101,8 @@ class Symbol:
         made = self._lowered(call, name, args, params, result)
         if made is None:
             whole = DECOMPOSITIONS.get(name) or getattr(getattr(call, "operation", None), "decompose", None)
-            if whole is None:
+            # Decompositions compute with booleans; on integers every bit would count.
+            if whole is None or (name.startswith("bitwise_") and result.dtype.dtype.kind != "b"):
                 cure = "Leave it outside the exported model, or write it with those of nn.export.OPERATIONS"
                 raise ExportError(complaint("export", "an operation that files can be written of", name, cure))
             return whole(*args, **params)
@@ -136,6 +137,12 @@ class Symbol:
         cure = "Use where(...) for what depends on values"
         given = "a condition on one"
         raise ExportError(complaint("export", "a model whose course does not depend on its values", given, cure))
+
+    def __float__(self) -> float:
+        return float(self._array)  # which tells that there is none
+
+    def __int__(self) -> int:
+        return int(self._array)
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise ExportError(complaint("export", "new tensors", "a write into one", "Use where(...) or cat(...)"))

@@ -82,7 +82,9 @@ class EventFile:
 
     def add(self, content: bytes, wall_time: float, step: int | None) -> None:
         """Add an event, as in `event`."""
-        self._pending.append(record(event(content, wall_time, step)))
+        made = record(event(content, wall_time, step))
+        with self._turn:
+            self._pending.append(made)
         if len(self._pending) >= self._max_queue or monotonic() - self._flushed >= self._flush_secs:
             self.flush()
 

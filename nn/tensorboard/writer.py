@@ -47,18 +47,18 @@ class SummaryWriter:
     ) -> None:
         begun = f"{datetime.now():%b%d_%H-%M-%S}_{socket.gethostname()}{comment}"
         self.log_dir: str | os.PathLike[str] = log_dir or os.path.join("runs", begun)
-        self._settings = (max_queue, flush_secs, filename_suffix)
+        self._settings = (max_queue, flush_secs, filename_suffix, purge_step)
         self._runs: dict[str, tuple[EventFile, ScalarFiles]] = {}
         self._closed = False
-        self._run("", purge_step)
+        self._run()
 
-    def _run(self, place: str = "", purge_step: int | None = None) -> tuple[EventFile, ScalarFiles]:
+    def _run(self, place: str = "") -> tuple[EventFile, ScalarFiles]:
         """The files in the folder `place` within `log_dir`: to TensorBoard every folder is a run."""
         if self._closed:
             raise ArgumentError(complaint("SummaryWriter", "no more events after close()", "one", "Make a new writer"))
         if place not in self._runs:
             folder = Path(self.log_dir, place)
-            self._runs[place] = EventFile(folder, *self._settings, purge_step), ScalarFiles(folder, purge_step)
+            self._runs[place] = EventFile(folder, *self._settings), ScalarFiles(folder, self._settings[-1])
         return self._runs[place]
 
     def _add(self, content: bytes, global_step: Any, walltime: float | None) -> None:
@@ -93,7 +93,7 @@ class SummaryWriter:
         self, place: str, tag: str, number: float, content: bytes, global_step: Any, walltime: float | None
     ) -> None:
         events, scalars = self._run(place)
-        step, now = _step(global_step), time() if walltime is None else walltime
+        step, now = _step(global_step), time() if walltime is None else float(walltime)
         scalars.add(tag, step, now, number)
         events.add(content, now, step)
 
@@ -272,5 +272,5 @@ def _drawn(figure: Any) -> Any:
     """The pixels (H, W, 4) of a figure, in uint8."""
     pixels = BytesIO()
     figure.savefig(pixels, format="rgba", dpi=figure.dpi, bbox_inches=figure.bbox_inches)
-    width, height = (round(float(size)) for size in figure.bbox.size)
+    width, height = (int(size) for size in figure.bbox.size)  # cut off, as Matplotlib does
     return np.frombuffer(pixels.getvalue(), np.uint8).reshape(height, width, 4)

@@ -165,3 +165,8 @@ def test_a_subset_that_redefines_its_samples_is_asked_for_them() -> None:
 
     ((batch,),) = list(DataLoader(Doubled(TensorDataset(ag.arange(4)), [1, 3]), batch_size=2))
     assert batch.tolist() == [2, 6]
+
+
+def test_integers_beside_fractions_keep_the_fractions() -> None:
+    batch = default_collate([1, 2.5])
+    assert batch.tolist() == [1, 2.5] and batch.dtype == ag.float64

@@ -33,7 +33,7 @@ FUNCTIONS = {
     "largest": lambda x: x.max(1, keepdim=True).values + x.max(0)[0],
     "moments": lambda x: x.var(1, keepdim=True) + x.std(),
     "sums": lambda x: x.sum() + x.mean(0) + x.sum(-1, keepdim=True) + x.sum((0, 1)),
-    "norms": lambda x: F.normalize(x) + x.norm(),
+    "norms": lambda x: F.normalize(x) + x.norm() + ag.linalg.vector_norm(x, float("inf"), dim=0),
     "logsumexp": lambda x: x.logsumexp(1) + ag.logsumexp(x, (0, 1)),
     "elementary": lambda x: x.exp().log1p().sqrt().rsqrt() + x.sin() * x.cos() + x.abs().sign() + x.square().log(),
     "pieces": lambda x: x.floor() - x.ceil() + x.trunc() + x.reciprocal() + x.expm1() + x.erf(),
@@ -124,3 +124,15 @@ def test_refused(function, text, tmp_path):
 def test_an_empty_example(tmp_path):
     with pytest.raises(ExportError, match="an example with elements"):
         to_numpy(nn.Identity().eval(), ag.ones(0, 2), tmp_path / "model.py")
+
+
+def test_bits_of_integers_and_numbers_of_tensors_are_refused(tmp_path) -> None:
+    for change in (
+        lambda x: x & 1,
+        lambda x: x | 1,
+        lambda x: ~x,
+        lambda x: x * float(x.sum()),
+        lambda x: x + int(x[0]),
+    ):
+        with pytest.raises(ExportError):
+            to_numpy(change, ag.tensor([0, 1, 1]), tmp_path / "model.py")

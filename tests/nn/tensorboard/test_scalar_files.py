@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 
 from autograd.errors import ArgumentError
@@ -57,3 +58,17 @@ def test_they_can_be_drawn(tmp_path) -> None:
     assert [line.get_ydata().tolist() for line in axes.lines] == [[1, 1 / 2, 1 / 3, 1 / 4], [2, 1, 2 / 3, 1 / 2]]
     axes = plot_curves(found["val"], {"value": "validation"}, ylabel="loss", title="Loss")
     assert list(axes.lines[0].get_ydata()) == [2, 1, 2 / 3, 1 / 2]
+
+
+def test_a_run_that_goes_on_purges_the_runs_of_add_scalars_too(tmp_path) -> None:
+    for purge_step, steps in ((None, range(6)), (3, range(3, 5))):
+        with SummaryWriter(tmp_path, purge_step=purge_step) as writer:
+            for step in steps:
+                writer.add_scalars("loss", {"train": step}, step)
+    assert read_scalars(tmp_path)["loss_train/loss"]["step"] == [0, 1, 2, 3, 4]
+
+
+def test_a_time_of_numpy_is_a_number_in_the_file(tmp_path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_scalar("loss", 1.0, 1, walltime=np.float64(5.0))
+    assert read_scalars(tmp_path)["loss"]["wall_time"] == [5.0]

@@ -127,6 +127,12 @@ def test_figures(tmp_path) -> None:
     assert picture(tmp_path, "two").shape == (50, 200, 4)
 
 
+def test_figures_of_sizes_that_are_no_whole_pixels(tmp_path) -> None:
+    with SummaryWriter(tmp_path) as writer:
+        writer.add_figure("figure", Figure(figsize=(3.337, 2.113), dpi=97), 1)
+    assert picture(tmp_path, "figure").shape == (204, 323, 4)
+
+
 def test_hyperparameters(tmp_path) -> None:
     with SummaryWriter(tmp_path) as writer:
         values_of = {"lr": 0.1, "opt": "adam", "nesterov": True, "none": None, "width": ag.tensor(8)}
