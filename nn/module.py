@@ -146,6 +146,9 @@ class Module(ModuleBase):
         """`train(False)`."""
         return self.train(False)
 
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing, for PyTorch's sake: kernels are compiled already."""
+
     def requires_grad_(self, requires_grad: bool = True) -> Any:
         """Make all parameters collect gradients, or cease to; returns the module."""
         for parameter in self.parameters():

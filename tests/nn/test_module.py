@@ -262,3 +262,9 @@ def test_a_module_and_its_gradients_die_without_the_collector():
         assert gone() is None
     finally:
         gc.enable()
+
+
+def test_compile_leaves_a_module_as_it_is() -> None:
+    layer = nn.Linear(2, 2)
+    layer.compile(mode="max-autotune")
+    assert layer(ag.ones(1, 2)).shape == (1, 2)
