@@ -116,7 +116,7 @@ safe_classes: dict[str, Any] = {}
 def defined_classes() -> list[type]:
     """The classes that derive from one of `layer_classes`, users' own too, but for those that share a name."""
     found = set(layer_classes.values())
-    waiting = list(found)
+    waiting: list[Any] = list(found)
     while waiting:
         below = [kind for kind in waiting.pop().__subclasses__() if kind not in found]
         found.update(below)
