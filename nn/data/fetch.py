@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from autograd.errors import ArgumentError, complaint
 from nn.data.collate import default_collate
 
 
@@ -19,7 +20,16 @@ def map_fetcher(dataset: Any, collate_fn: Callable[[Any], Any], batched: bool) -
     if fetch_all is not None:
         return lambda indices: collate_fn(fetch_all(indices))
     sample = dataset.__getitem__
-    return lambda indices: collate_fn(list(map(sample, indices)))
+
+    def fetch(indices: Any) -> Any:
+        wanted = list(indices)
+        samples = list(map(sample, wanted))
+        if len(samples) < len(wanted):  # `map` takes StopIteration for the end
+            given = f"StopIteration for {wanted[len(samples)]!r}"
+            raise ArgumentError(complaint("DataLoader", "a sample for each index", given))
+        return collate_fn(samples)
+
+    return fetch
 
 
 def stream_batches(

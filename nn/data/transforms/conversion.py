@@ -20,7 +20,7 @@ _ROUNDING = 1e-3  # how far below the next whole number white stays, so that all
 class ToTensor:
     """A picture (H, W) or (H, W, C), or an image of Pillow's, as a tensor (C, H, W); uint8 becomes float32, 0 to 1.
 
-    Other dtypes keep their values. Raises ShapeError for other numbers of dimensions.
+    Other dtypes keep their values; uint16 becomes int32. Raises ShapeError for other numbers of dimensions.
     """
 
     def __call__(self, image: Any) -> Tensor:
@@ -39,7 +39,7 @@ def _planes(where: str, image: Any) -> Tensor:
     array = array_of_pillow(image) if is_pillow(image) else np.asarray(array_of(image))
     if array.ndim not in (2, 3):
         raise ShapeError(complaint(where, "an array (H, W) or (H, W, C)", f"shape {array.shape}"))
-    return planes_of(array)
+    return planes_of(array.astype(np.int32) if array.dtype == np.uint16 else array)
 
 
 class ToPILImage:

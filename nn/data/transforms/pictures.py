@@ -17,7 +17,7 @@ from autograd.typing import Array
 from nn.data.transforms.drawing import image_of
 
 _CHANNELS = (1, 3, 4)
-_DTYPES: dict[str, Any] = {"I": np.int32, "I;16": np.uint16, "F": np.float32}
+_DTYPES: dict[str, Any] = {"I": np.int32, "I;16": np.uint16, "I;16B": np.uint16, "F": np.float32}
 _MODES = {(1, "u1"): "L", (1, "u2"): "I;16", (1, "i2"): "I;16", (1, "i4"): "I", (1, "f4"): "F",
           (2, "u1"): "LA", (3, "u1"): "RGB", (4, "u1"): "RGBA"}  # fmt: skip
 

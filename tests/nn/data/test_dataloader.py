@@ -170,3 +170,15 @@ def test_a_subset_that_redefines_its_samples_is_asked_for_them() -> None:
 def test_integers_beside_fractions_keep_the_fractions() -> None:
     batch = default_collate([1, 2.5])
     assert batch.tolist() == [1, 2.5] and batch.dtype == ag.float64
+
+
+def test_a_sample_that_raises_stop_iteration_is_no_shorter_batch() -> None:
+    class Ending(Dataset):
+        def __len__(self) -> int:
+            return 6
+
+        def __getitem__(self, index):
+            return index if index < 3 else next(iter(()))
+
+    with pytest.raises(ArgumentError, match="StopIteration for 3"):
+        list(DataLoader(Ending(), batch_size=2))

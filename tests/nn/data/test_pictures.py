@@ -141,3 +141,11 @@ def test_without_pillow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(ImportError, match="ToPILImage: needs Pillow"):
         T.ToPILImage()(PICTURE)
+
+
+@pytest.mark.parametrize("mode", ["I;16", "I;16B"])
+def test_sixteen_bits_keep_their_values(mode) -> None:
+    image = pytest.importorskip("PIL.Image")
+    picture = image.frombytes(mode, (2, 1), np.array([1000, 50000], ">u2" if mode[-1] == "B" else "<u2").tobytes())
+    planes = T.ToTensor()(picture)
+    assert planes.dtype == ag.int32 and planes.tolist() == [[[1000, 50000]]]
