@@ -87,8 +87,8 @@ int main(void) {{
     float worst = 0;
     predict(example, found);
     for (int k = 0; k < {size}; k++) {{
-        float error = fabsf(found[k] - expected[k]);
-        if (!(error <= worst)) worst = error;
+        float a = found[k], b = expected[k], error = a == b || (isnan(a) && isnan(b)) ? 0 : fabsf(a - b);
+        if (error > worst || isnan(error)) worst = error;
     }}
     printf("%g\\n", (double)worst);
     return 0;

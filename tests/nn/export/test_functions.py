@@ -136,3 +136,17 @@ def test_bits_of_integers_and_numbers_of_tensors_are_refused(tmp_path) -> None:
     ):
         with pytest.raises(ExportError):
             to_numpy(change, ag.tensor([0, 1, 1]), tmp_path / "model.py")
+
+
+@pytest.mark.skipif(shutil.which("cc") is None, reason="needs a C compiler")
+def test_the_c_file_tells_of_nan_wherever_it_is(tmp_path):
+    to_c(lambda x: x.log(), ag.tensor([2.0, 1.0, -1.0, 0.0]), tmp_path / "model.c")
+    text = (tmp_path / "model.c").read_text()
+    said = []
+    for formula in ("logf(a)", "(a > 1.5 ? NAN : logf(a))"):
+        (tmp_path / "model.c").write_text(text.replace("logf(a)", formula))
+        subprocess.run(
+            ["cc", "-std=c99", "-DNUMBAGRAD_TEST", "model.c", "-o", "model", "-lm"], cwd=tmp_path, check=True
+        )
+        said.append(float(subprocess.check_output(["./model"], cwd=tmp_path)))
+    assert said[0] < 1e-6 and np.isnan(said[1])
