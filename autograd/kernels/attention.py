@@ -13,7 +13,7 @@ from numba import prange
 
 from autograd.kernels import threads
 from autograd.kernels.arguments import readable
-from autograd.kernels.gemm import BLOCK_ROWS, DEPTH_BYTES, _multiply_block
+from autograd.kernels.gemm import BLOCK_ROWS, DEPTH_BYTES, multiply_block
 from autograd.kernels.gemm_packing import band_size
 from autograd.kernels.gemm_tile import PANEL_BYTES, ROWS
 from autograd.kernels.jit import kernel
@@ -33,12 +33,15 @@ _masked = row_pass(lambda lanes, x, mask, factor: lanes.fma(x, factor, mask), No
 _exponentials = row_pass(lambda lanes, x, _, shift: emit_exp(lanes, x - shift), lambda lanes, written, *_: written)
 _total = row_pass(None, lambda lanes, x, *_: x)
 _product = row_pass(None, lambda lanes, x, other, _: x * other)
+_filled = row_pass(lambda lanes, x, _, number: number, None)
 _slopes = row_pass(lambda lanes, slope, weight, mean: weight * (slope - mean), None)
 
 
 @kernel()
-def _place(x, head, row):
-    return np.intp(x.ctypes.data) + (head * x.shape[1] + row) * x.shape[2] * x.itemsize
+def _place(matrices, head, row):
+    """The address of a row of one of the matrices, as `_matrices` describes them."""
+    first, inner, outer_step, inner_step, row_step = matrices
+    return first + head // inner * outer_step + head % inner * inner_step + row * row_step
 
 
 @kernel()
@@ -49,38 +52,40 @@ def _workspace(like, longest):
 
 
 @kernel()
-def _row_of_scores(scores, row, keys, mask, mask_place, scale):
+def _row_of_scores(scores, row, keys, mask, mask_number, query, scale):
     """Scale and mask a row of products in place; give its address."""
     place = np.intp(scores.ctypes.data) + row * scores.strides[0]
     if mask.size:
-        _masked(scores, place, place, mask_place, keys, scale)
+        mask_row = np.intp(mask.ctypes.data) + mask_number * mask.strides[0] + query * mask.strides[1]
+        _masked(scores, place, place, mask_row, keys, scale)
     else:
         _scaled(scores, place, place, place, keys, scale)
     return place
 
 
 @kernel()
-def _forward_part(out, sums, query, key, value, mask, mask_heads, nothing, causal, scale, worker, workers):
-    heads, queries, depth = query.shape
-    kv_heads, keys, columns = value.shape
-    size, number = query.itemsize, query.dtype.type
+def _forward_part(
+    nothing, out, sums, query, key, value, sizes, mask, mask_heads, causal, scale, worker, workers
+):  # fmt: skip
+    heads, kv_heads, queries, keys, depth, columns = sizes
+    size, number = nothing.itemsize, nothing.dtype.type
     group = heads // kv_heads
-    work = _workspace(query, max(keys, depth, QUERIES))
-    scores = np.empty((QUERIES, keys), query.dtype)
-    zeros = np.intp(nothing.ctypes.data)
+    work = _workspace(nothing, max(keys, depth, QUERIES))
+    scores = np.empty((QUERIES, keys), nothing.dtype)
+    zeros, s, wide = np.intp(nothing.ctypes.data), np.intp(scores.ctypes.data), (keys * size, size)
     first, last = worker * kv_heads // workers * group, (worker + 1) * kv_heads // workers * group
     for head in range(first, last):
+        k, v = _place(key, head // group, 0), _place(value, head // group, 0)
         for top in range(0, queries, QUERIES):
             rows = min(QUERIES, queries - top)
             seen = min(keys, top + rows) if causal else keys
-            _multiply_block(
-                work, scores, np.intp(scores.ctypes.data), _place(query, head, top), (depth * size, size),
-                _place(key, head // group, 0), (size, depth * size), zeros, (0, 0), depth, rows, seen,
-            )  # fmt: skip
+            q = _place(query, head, top)
+            multiply_block(
+                work, nothing, s, wide[0], q, (query[4], size), k, (size, key[4]), zeros, (0, 0), depth, rows, seen
+            )
             for row in range(rows):
                 count = min(seen, top + row + 1) if causal else keys
-                mask_place = _place(mask, mask_heads[head], top + row) if mask.size else zeros
-                place = _row_of_scores(scores, row, count, mask, mask_place, scale)
+                place = _row_of_scores(scores, row, count, mask, mask_heads[head] if mask.size else 0, top + row, scale)
                 largest = maximum_of_row(scores, place, count)
                 if largest == -np.inf and not math.isnan(_total(scores, place, place, place, count, scale)):
                     scores[row, :seen] = number(0)
@@ -90,34 +95,29 @@ def _forward_part(out, sums, query, key, value, mask, mask_heads, nothing, causa
                 _scaled(scores, place, place, place, count, number(1) / total)
                 scores[row, count:seen] = number(0)
                 sums[head, top + row] = largest + math.log(total)
-            _multiply_block(
-                work, out[head], _place(out, head, top), np.intp(scores.ctypes.data), (keys * size, size),
-                _place(value, head // group, 0), (columns * size, size), zeros, (0, 0), seen, rows, columns,
-            )  # fmt: skip
+            o = _place(out, head, top)
+            multiply_block(work, nothing, o, out[4], s, wide, v, (value[4], size), zeros, (0, 0), seen, rows, columns)
 
 
 @kernel(parallel=True)
-def _forward_shared(out, sums, query, key, value, mask, mask_heads, nothing, causal, scale, workers):
+def _forward_shared(nothing, out, sums, query, key, value, sizes, mask, mask_heads, causal, scale, workers):
     for worker in prange(workers):
         _forward_part(
-            out, sums, query, key, value, mask, mask_heads, nothing, causal, scale, np.intp(worker), workers
-        )  # fmt: skip
+            nothing, out, sums, query, key, value, sizes, mask, mask_heads, causal, scale, np.intp(worker), workers
+        )
 
 
 @kernel()
-def _slopes_of_block(
-    weights, slopes, sums, grad, out, mask, mask_heads, nothing, causal, scale, head, top, rows, seen
-):  # fmt: skip
+def _slopes_of_block(weights, slopes, sums, grad, out, mask, mask_heads, causal, scale, head, top, rows, seen, columns):
     """Products of queries and keys become weights, products of gradients and values slopes of the scaled products."""
-    columns, size, number = out.shape[2], out.itemsize, out.dtype.type
+    number = weights.dtype.type
     for row in range(rows):
         count = min(seen, top + row + 1) if causal else seen
-        mask_place = _place(mask, mask_heads[head], top + row) if mask.size else np.intp(nothing.ctypes.data)
-        place = _row_of_scores(weights, row, count, mask, mask_place, scale)
+        place = _row_of_scores(weights, row, count, mask, mask_heads[head] if mask.size else 0, top + row, scale)
         _exponentials(weights, place, place, place, count, sums[head, top + row])
         g, y = _place(grad, head, top + row), _place(out, head, top + row)
-        mean = _product(out, g, g, y, columns, scale)
-        slope = np.intp(slopes.ctypes.data) + row * slopes.shape[1] * size
+        mean = _product(weights, g, g, y, columns, scale)
+        slope = np.intp(slopes.ctypes.data) + row * slopes.strides[0]
         _slopes(slopes, slope, slope, place, count, mean)
         _scaled(slopes, slope, slope, slope, count, scale)
         weights[row, count:seen] = number(0)
@@ -125,46 +125,53 @@ def _slopes_of_block(
 
 
 @kernel()
+def _clear(like, matrices, head, rows, columns):
+    for row in range(rows):
+        place = _place(matrices, head, row)
+        _filled(like, place, place, place, columns, like.dtype.type(0))
+
+
+@kernel()
 def _backward_part(
-    dquery, dkey, dvalue, grad, out, sums, query, key, value, mask, mask_heads, nothing, causal, scale, worker, workers
-):
-    heads, queries, depth = query.shape
-    kv_heads, keys, columns = value.shape
-    size = query.itemsize
+    nothing, dquery, dkey, dvalue, grad, out, sums, query, key, value, sizes, mask, mask_heads, causal, scale,
+    worker, workers,
+):  # fmt: skip
+    heads, kv_heads, queries, keys, depth, columns = sizes
+    size = nothing.itemsize
     group = heads // kv_heads
-    work = _workspace(query, max(keys, depth, columns, QUERIES))
-    weights, slopes = np.empty((QUERIES, keys), query.dtype), np.empty((QUERIES, keys), query.dtype)
+    work = _workspace(nothing, max(keys, depth, columns, QUERIES))
+    weights, slopes = np.empty((QUERIES, keys), nothing.dtype), np.empty((QUERIES, keys), nothing.dtype)
     zeros, wide, tall = np.intp(nothing.ctypes.data), (keys * size, size), (size, keys * size)
-    narrow, along = (depth * size, size), (columns * size, size)
     w, s = np.intp(weights.ctypes.data), np.intp(slopes.ctypes.data)
+    by_q, by_k, by_v, by_g = (query[4], size), (key[4], size), (value[4], size), (grad[4], size)
     first, last = worker * kv_heads // workers, (worker + 1) * kv_heads // workers
-    dkey[first:last] = 0
-    dvalue[first:last] = 0
     for head in range(first * group, last * group):
         kv = head // group
+        if head % group == 0:
+            _clear(nothing, dkey, kv, keys, depth)
+            _clear(nothing, dvalue, kv, keys, columns)
         k, v, dk, dv = _place(key, kv, 0), _place(value, kv, 0), _place(dkey, kv, 0), _place(dvalue, kv, 0)
         for top in range(0, queries, QUERIES):
             rows = min(QUERIES, queries - top)
             seen = min(keys, top + rows) if causal else keys
-            q, g = _place(query, head, top), _place(grad, head, top)
-            _multiply_block(work, weights, w, q, narrow, k, narrow[::-1], zeros, (0, 0), depth, rows, seen)
-            _multiply_block(work, slopes, s, g, along, v, along[::-1], zeros, (0, 0), columns, rows, seen)
+            q, g, dq = _place(query, head, top), _place(grad, head, top), _place(dquery, head, top)
+            multiply_block(work, nothing, w, wide[0], q, by_q, k, by_k[::-1], zeros, (0, 0), depth, rows, seen)
+            multiply_block(work, nothing, s, wide[0], g, by_g, v, by_v[::-1], zeros, (0, 0), columns, rows, seen)
             _slopes_of_block(
-                weights, slopes, sums, grad, out, mask, mask_heads, nothing, causal, scale, head, top, rows, seen
+                weights, slopes, sums, grad, out, mask, mask_heads, causal, scale, head, top, rows, seen, columns
             )
-            _multiply_block(work, dvalue[kv], dv, w, tall, g, along, dv, along, rows, seen, columns)
-            _multiply_block(work, dkey[kv], dk, s, tall, q, narrow, dk, narrow, rows, seen, depth)
-            dq = _place(dquery, head, top)
-            _multiply_block(work, dquery[head], dq, s, wide, k, narrow, zeros, (0, 0), seen, rows, depth)
+            multiply_block(work, nothing, dv, dvalue[4], w, tall, g, by_g, dv, (dvalue[4], size), rows, seen, columns)
+            multiply_block(work, nothing, dk, dkey[4], s, tall, q, by_q, dk, (dkey[4], size), rows, seen, depth)
+            multiply_block(work, nothing, dq, dquery[4], s, wide, k, by_k, zeros, (0, 0), seen, rows, depth)
 
 
 @kernel(parallel=True)
 def _backward_shared(
-    dquery, dkey, dvalue, grad, out, sums, query, key, value, mask, mask_heads, nothing, causal, scale, workers
-):
+    nothing, dquery, dkey, dvalue, grad, out, sums, query, key, value, sizes, mask, mask_heads, causal, scale, workers,
+):  # fmt: skip
     for worker in prange(workers):
         _backward_part(
-            dquery, dkey, dvalue, grad, out, sums, query, key, value, mask, mask_heads, nothing, causal, scale,
+            nothing, dquery, dkey, dvalue, grad, out, sums, query, key, value, sizes, mask, mask_heads, causal, scale,
             np.intp(worker), workers,
         )  # fmt: skip
 
@@ -182,8 +189,28 @@ def _masks(mask: Array | None, query: Array, keys: int) -> tuple[Array, Array]:
     return readable(full, query.dtype), readable(numbers, np.intp).reshape(-1)
 
 
-def _matrices(x: Array) -> Array:
-    return readable(x).reshape((-1,) + x.shape[-2:])
+def _in_rows(x: Array) -> Array:
+    """x as (outer, inner, rows, columns), a copy only where rows are not in one piece or there are more dimensions."""
+    if x.ndim > 4:
+        x = x.reshape((-1,) + x.shape[-3:])
+    x = x[(None,) * (4 - x.ndim)]
+    return x if x.strides[3] == x.itemsize or x.shape[3] == 1 else np.ascontiguousarray(x)
+
+
+def _matrices(x: Array) -> tuple[int, ...]:
+    """Where the matrices of x, of `_in_rows`, stand: address, how many are inner ones, and three strides in bytes."""
+    return x.ctypes.data, x.shape[1], *x.strides[:3]
+
+
+def _result(like: Array, columns: int) -> Array:
+    """Room for rows of so many columns, that lie in memory in the order in which those of `like` do."""
+    found = np.empty_like(like, shape=(*like.shape[:-1], columns))
+    return found if found.strides[3] == found.itemsize else np.empty(found.shape, found.dtype)
+
+
+def _sizes(query: Array, value: Array) -> tuple[int, ...]:
+    heads, kv_heads = math.prod(query.shape[:-2]), math.prod(value.shape[:-2])
+    return heads, kv_heads, query.shape[-2], value.shape[-2], query.shape[-1], value.shape[-1]
 
 
 def _workers(query: Array, key: Array) -> int:
@@ -200,17 +227,18 @@ def forward(
 
     query (*, L, E), key (*, S, E), value (*, S, V), none empty, all float32 or all float64, of equal leading sizes but
     the last of them, of which the query may have a multiple. mask is broadcast to (*, L, S): booleans that are true
-    where a key is seen, or numbers to add. causal: query i sees keys 0 to i. Who sees nothing gets 0.
+    where a key is seen, or numbers to add. causal: query i sees keys 0 to i. Who sees nothing gets 0. The result lies
+    in memory in the order in which the query does.
     """
-    out = np.empty(query.shape[:-1] + value.shape[-1:], query.dtype)
-    heads = math.prod(query.shape[:-2])
-    sums = np.empty((heads, query.shape[-2]), query.dtype)
+    q, k, v = _in_rows(query), _in_rows(key), _in_rows(value)
+    out = _result(q, value.shape[-1])
+    sums = np.empty((math.prod(query.shape[:-2]), query.shape[-2]), query.dtype)
     threads.run(
         _forward_part, _forward_shared, _workers(query, key),
-        out.reshape((heads,) + out.shape[-2:]), sums, _matrices(query), _matrices(key), _matrices(value),
-        *_masks(mask, query, key.shape[-2]), _NOTHING[query.dtype], causal, query.dtype.type(scale),
+        _NOTHING[query.dtype], _matrices(out), sums, _matrices(q), _matrices(k), _matrices(v), _sizes(query, value),
+        *_masks(mask, query, key.shape[-2]), causal, query.dtype.type(scale),
     )  # fmt: skip
-    return out, sums
+    return out.reshape(query.shape[:-1] + value.shape[-1:]), sums
 
 
 def backward(
@@ -218,11 +246,13 @@ def backward(
     mask: Array | None, causal: bool, scale: float,
 ) -> tuple[Array, Array, Array]:  # fmt: skip
     """The gradients for query, key and value, where `out` and `sums` are forward's results, `grad` that of `out`."""
-    found = np.empty(query.shape, query.dtype), np.empty(key.shape, key.dtype), np.empty(value.shape, value.dtype)
+    q, k, v, g, y = (_in_rows(x) for x in (query, key, value, grad, out))
+    found = tuple(_result(x, x.shape[-1]) for x in (q, k, v))
     threads.run(
         _backward_part, _backward_shared, _workers(query, key),
-        *(x.reshape((-1,) + x.shape[-2:]) for x in found), _matrices(grad), _matrices(out), sums,
-        _matrices(query), _matrices(key), _matrices(value), *_masks(mask, query, key.shape[-2]),
-        _NOTHING[query.dtype], causal, query.dtype.type(scale),
+        _NOTHING[query.dtype], *map(_matrices, found), _matrices(g), _matrices(y), sums,
+        _matrices(q), _matrices(k), _matrices(v), _sizes(query, value), *_masks(mask, query, key.shape[-2]),
+        causal, query.dtype.type(scale),
     )  # fmt: skip
-    return found
+    dquery, dkey, dvalue = (x.reshape(like.shape) for x, like in zip(found, (query, key, value), strict=True))
+    return dquery, dkey, dvalue

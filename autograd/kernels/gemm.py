@@ -44,9 +44,11 @@ def _block_depth(depth, size):
 
 
 @kernel()
-def _multiply_block(workspace, c, c_place, a, a_strides, b, b_strides, initial, initial_strides, depth, rows, columns):
-    """c = initial + a @ b by one thread, for one rectangle of c."""
-    size = c.itemsize
+def multiply_block(
+    workspace, like, c, c_row, a, a_strides, b, b_strides, initial, initial_strides, depth, rows, columns
+):  # fmt: skip
+    """c = initial + a @ b by one thread. Matrices are given by address and strides in bytes; c's rows are gapless."""
+    size = like.itemsize
     width = VECTORS * VECTOR_BYTES // size
     panel = (np.intp(workspace.ctypes.data) + 63) // 64 * 64
     step = _block_depth(depth, size)
@@ -58,22 +60,22 @@ def _multiply_block(workspace, c, c_place, a, a_strides, b, b_strides, initial, 
             block_depth = min(step, depth - k)
             block, block_row, block_column = a + row * a_strides[0] + k * a_strides[1], a_strides[0], a_strides[1]
             if pack_a:
-                pack_left(c, packed, block, block_row, block_column, block_rows, block_depth)
+                pack_left(like, packed, block, block_row, block_column, block_rows, block_depth)
                 block, block_row, block_column = packed, size, ROWS * size
             band_step = band_size(block_depth, size) if pack_a else ROWS * block_row
             for column in range(0, columns, width):
                 tile_columns = min(width, columns - column)
                 right = b + k * b_strides[0] + column * b_strides[1]
-                pack_right(c, panel, right, b_strides[0], b_strides[1], block_depth, tile_columns)
+                pack_right(like, panel, right, b_strides[0], b_strides[1], block_depth, tile_columns)
                 for band in range(0, block_rows, ROWS):
-                    place = start = c_place + (row + band) * c.strides[0] + column * size
-                    start_step = c.strides[0]
+                    place = start = c + (row + band) * c_row + column * size
+                    start_step = c_row
                     if k == 0:
                         start = initial + (row + band) * initial_strides[0] + column * initial_strides[1]
                         start_step = initial_strides[0]
                     multiply_tile(
-                        c, (block + band // ROWS * band_step, block_row, block_column), panel, (start, start_step),
-                        (place, c.strides[0]), block_depth, min(ROWS, block_rows - band), tile_columns,
+                        like, (block + band // ROWS * band_step, block_row, block_column), panel, (start, start_step),
+                        (place, c_row), block_depth, min(ROWS, block_rows - band), tile_columns,
                     )  # fmt: skip
 
 
@@ -116,10 +118,11 @@ def _matmul_part(c, a, a_strides, b, b_strides, initial, initial_strides, depth,
         left = cut_column * vectors // along_columns * VECTOR_BYTES
         right = (cut_column + 1) * vectors // along_columns * VECTOR_BYTES
         bottom, right = min(bottom, rows), min(right, columns * size)
-        _multiply_block(
+        multiply_block(
             workspace,
-            c[i, j],
+            c,
             np.intp(c[i, j].ctypes.data) + top * c.strides[2] + left,
+            c.strides[2],
             np.intp(a.ctypes.data) + i * a_strides[0] + j * a_strides[1] + top * a_strides[2],
             (a_strides[2], a_strides[3]),
             np.intp(b.ctypes.data) + i * b_strides[0] + j * b_strides[1] + left // size * b_strides[3],

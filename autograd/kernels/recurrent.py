@@ -37,7 +37,7 @@ from autograd.typing import Array
 LSTM, GRU, TANH, RELU, PEEPHOLE = range(5)
 KINDS = {"lstm": LSTM, "gru": GRU, "tanh": TANH, "relu": RELU, "peephole": PEEPHOLE}
 
-WORTH_A_THREAD = 100_000
+WORTH_A_THREAD = 1_000_000
 """Multiplications of a whole sequence that repay waking one more thread."""
 
 

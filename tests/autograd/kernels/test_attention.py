@@ -108,3 +108,34 @@ def test_one_thread_and_many_give_the_same_bits(restore_threads):
     threads.set_num_threads(1)
     for one, many in zip(found_by_kernel(*everything, None, True, 0.3), together):
         np.testing.assert_array_equal(one, many)
+
+
+def transposed(x):
+    """The same numbers, the heads between queries and columns in memory, with a gap behind each row."""
+    wide = np.full((x.shape[0], x.shape[2], x.shape[1], x.shape[3] + 3), np.nan, x.dtype)
+    wide[..., :-3] = x.transpose(0, 2, 1, 3)
+    return wide[..., :-3].transpose(0, 2, 1, 3)
+
+
+@pytest.mark.parametrize("group", [1, 3])
+@pytest.mark.parametrize("causal", [False, True])
+def test_matrices_of_any_layout(group, causal):
+    q, k, v, g = operands((2, 3, 70, 90, 8, 5), np.float32, group)
+    assert_right(transposed(q), transposed(k), transposed(v), transposed(g), causal=causal)
+    assert_right(q, k[..., ::-1], v[:, :, ::-1], np.broadcast_to(g[:, :1], g.shape), causal=causal)
+
+
+def test_results_lie_in_memory_as_their_operands_do():
+    operand = transposed(operands((2, 3, 20, 20, 8, 8), np.float32)[0])
+    found = found_by_kernel(operand, operand, operand, operand, None, False, 0.3)
+    assert all(x.transpose(0, 2, 1, 3).flags.c_contiguous for x in found)
+
+
+@pytest.mark.parametrize("leading", [(), (3,), (2, 1, 3)])
+def test_any_number_of_leading_dimensions(leading):
+    q, k, v, g = (x[0, :1] for x in operands((1, 1, 30, 40, 8, 5), np.float64))
+    exactly = exact(*(x[None] for x in (q, k, v, g)), None, False, 0.3)
+    full = [np.broadcast_to(x[0], leading + x.shape[1:]) for x in (q, k, v, g)]
+    for found, expected in zip(found_by_kernel(*full, None, False, 0.3), exactly):
+        assert found.shape == leading + expected.shape[2:]
+        np.testing.assert_allclose(found, np.broadcast_to(expected[0, 0].astype(float), found.shape), atol=1e-12)
