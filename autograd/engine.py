@@ -263,7 +263,7 @@ def _is_fresh(contribution: Any, given: tuple[Any, ...], siblings: Sequence[Any]
         return False
     home = owner(contribution)
     for item in given:
-        for x in item if item.__class__ is tuple or item.__class__ is list else (item,):
+        for x in item if isinstance(item, tuple | list) else (item,):
             if x.__class__ is np.ndarray and owner(x) is home:
                 return False
     return sum([x.__class__ is np.ndarray and owner(x) is home for x in siblings]) <= 1
