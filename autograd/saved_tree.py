@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,9 @@ class Flattened:
         if id(value) in self._objects:
             return {"$again": self._objects[id(value)]}
         self._objects[id(value)] = len(self._objects)
-        return {"$object": [type(value).__name__, self._node(value.__saved_state__(), path)]}
+        name = type(value).__name__
+        mark = "$object" if layer_classes.get(name) is type(value) else "$own_object"
+        return {mark: [name, self._node(value.__saved_state__(), path)]}
 
     def _mapping(self, value: Any, path: str) -> Any:
         plain = type(value) is dict and all(type(key) is str and not key.startswith("$") for key in value)
@@ -130,9 +133,9 @@ def restored(tree: Any, arrays: dict[str, Array], file: str, classes: Sequence[t
 
     Raises FileFormatError where tree and table do not fit together, or for objects of other classes.
     """
-    known = layer_classes | safe_classes | {kind.__name__: kind for kind in classes}
+    own = safe_classes | {kind.__name__: kind for kind in classes}
     try:
-        return _Restoring(arrays, known, file).value(tree)
+        return _Restoring(arrays, own | layer_classes, own, file).value(tree)
     except FileFormatError:
         raise
     except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as problem:
@@ -140,16 +143,16 @@ def restored(tree: Any, arrays: dict[str, Array], file: str, classes: Sequence[t
 
 
 class _Restoring:
-    def __init__(self, arrays: dict[str, Array], classes: dict[str, type], file: str) -> None:
+    def __init__(self, arrays: dict[str, Array], known: dict[str, type], own: dict[str, type], file: str) -> None:
         self.arrays = arrays
-        self.classes = classes
         self.file = file
         self.objects: list[Any] = []
         self.tensors: dict[tuple[str, bool], Tensor] = {}
         self.makers: dict[str, Callable[[Any], Any]] = {
             "$array": lambda name: self.arrays[name],
             "$generator": self._generator,
-            "$object": self._object,
+            "$object": partial(self._object, known),
+            "$own_object": partial(self._object, own),
             "$again": lambda number: self.objects[number],
             "$bytes": base64.b64decode,
             "$dtype": lambda name: getattr(dtypes, {"bool": "bool_"}.get(name, name)),
@@ -179,9 +182,9 @@ class _Restoring:
             self.tensors[name, requires_grad] = from_numpy(self.arrays[name]).requires_grad_(requires_grad)
         return self.tensors[name, requires_grad]
 
-    def _object(self, node: Any) -> Any:
+    def _object(self, classes: dict[str, type], node: Any) -> Any:
         name, state = node
-        kind: Any = self.classes.get(name)
+        kind: Any = classes.get(name)
         if kind is None or not hasattr(kind, "__restore_state__"):
             raise unknown_class(self.file, name)
         made = object.__new__(kind)

@@ -226,6 +226,16 @@ def test_whole_modules_under_pytorchs_names(tmp_path):
         ag.save({"net": net}, tmp_path / "x.npz")
 
 
+def test_a_class_that_is_named_like_a_layer_is_not_taken_for_it(tmp_path):
+    own, path = type("Identity", (nn.Module,), {"forward": lambda self, x: -x}), tmp_path / "x.safetensors"
+    ag.save(nn.Sequential(own(), nn.Identity()), path)
+    for options in ({}, {"weights_only": False}):
+        with pytest.raises(FileFormatError, match=r"one of Identity.*classes=\[Identity\]"):
+            ag.load(path, **options)
+    found = ag.load(path, classes=[own])
+    assert type(found[0]) is own and type(found[1]) is nn.Identity
+
+
 def test_only_objects_that_can_be_restored_are_made(tmp_path):
     path = tmp_path / "x.safetensors"
     ag.save(Net(), path)
