@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import (
+    bench_backward,
     bench_cnn,
     bench_conv,
     bench_data,
@@ -31,6 +32,7 @@ from benchmarks.libraries import use_threads
 SUBJECTS: dict[str, Callable[[int], list[Comparison]]] = {
     "overhead": bench_overhead.measure,
     "mlp": bench_mlp.measure,
+    "backward": bench_backward.measure,
     "conv": bench_conv.measure,
     "pool": bench_pool.measure,
     "cnn": bench_cnn.measure,
