@@ -99,7 +99,7 @@ def _normalization(make: Make) -> Iterator[Tensor]:
 
 
 def _sequences(make: Make) -> Iterator[Tensor]:
-    x, h = make(30, 16, 32), make(16, 32)
+    x, h = make(130, 16, 32), make(16, 32)
     for gates in (1, 3, 4):
         weights = make(32 * gates, 32), make(32 * gates, 32), make(32 * gates), make(32 * gates)
         if gates == 1:
