@@ -23,7 +23,7 @@ class autocast(ContextDecorator):
     def __enter__(self) -> autocast:
         return self
 
-    def __exit__(self, *problem: Any) -> None:
+    def __exit__(self, *exception: object) -> None:
         return None
 
 

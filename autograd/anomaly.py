@@ -6,7 +6,6 @@ import sys
 import threading
 import weakref
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from autograd.grad_mode import mode
@@ -42,7 +41,7 @@ class detect_anomaly:
         self._before.append(mode.anomaly)
         _set("check" if self.check_nan else "note")
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, *exception: object) -> None:
         _set(self._before.pop())
 
 

@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from types import TracebackType
 from typing import Any, TypeVar
 
 from autograd.errors import AutogradError, complaint
@@ -75,7 +74,7 @@ class profile:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, *exception: object) -> None:
         self.stop()
 
     def start(self) -> None:
@@ -190,7 +189,7 @@ class record_function:
         self._open.append((observer, None if observer is None else observer.begin(self.name)))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, *exception: object) -> None:
         observer, event = self._open.pop()
         if event is not None:
             observer.end(event)
