@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.array_like import array_of
 from autograd.errors import ArgumentError, OperandError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.ops.broadcasting import expand
@@ -14,7 +15,6 @@ from autograd.ops.dimensions import wrap_dim, wrap_dims
 from autograd.ops.indexing import index_select
 from autograd.ops.shape import flatten, reshape, transpose, unsqueeze
 from autograd.size import sizes
-from autograd.tensor_base import TensorBase
 from autograd.typing import A, Dims
 
 
@@ -98,7 +98,7 @@ def repeat_interleave(
     if dim is None:
         input, dim = reshape(input, (-1,)), 0
     chosen = wrap_dim("repeat_interleave", dim, input.ndim)
-    counts = repeats._array if isinstance(repeats, TensorBase) else np.asarray(repeats)
+    counts = array_of(repeats)
     size = input.shape[chosen]
     if counts.dtype.kind not in "iu" or (counts.size and counts.min() < 0):
         raise OperandError(complaint("repeat_interleave", "integer counts >= 0", f"{repeats!r}"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.array_like import array_of
 from autograd.errors import ShapeError, complaint
 from autograd.general_call import operation
 from autograd.ops.arrangement import flip
@@ -16,7 +17,6 @@ from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
 from autograd.ops.scan import cumprod, one_before
 from autograd.ops.shape import reshape
 from autograd.ops.summation import total
-from autograd.tensor_base import TensorBase
 from autograd.typing import A, Dims, Shape
 
 
@@ -64,7 +64,7 @@ def _prod_back(g: Any, input: Any, out: Any, dim: int | None, keepdim: bool) -> 
     """The product of the other elements: the whole one divided by each, or multiplied anew where that is 0."""
     if input.ndim == 0:
         return g
-    if (out._array if isinstance(out, TensorBase) else out).all():
+    if array_of(out).all():
         return spread(g * out, input.shape, dim, keepdim) / input
     factors = in_dtype(input, g.dtype)
     others = _others(factors, dim) if dim is not None else reshape(_others(reshape(factors, (-1,)), 0), input.shape)

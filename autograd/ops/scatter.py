@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.array_like import array_of
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.operands import NUMBERS, describe
@@ -15,7 +16,6 @@ from autograd.ops.dimensions import wrap_dim
 from autograd.ops.indexing import check_places, index_select, masked_fill, put_region, vector_along
 from autograd.ops.inplace import keep_where
 from autograd.ops.shape import reshape
-from autograd.tensor_base import TensorBase
 from autograd.typing import A, Array, Shape
 
 
@@ -139,7 +139,7 @@ def _product_parts(input: Any, dim: int, index: Any, src: Any) -> tuple[Any, Any
 
 
 def _is_zero(x: Any) -> Array:
-    return (x._array if isinstance(x, TensorBase) else x) == 0
+    return array_of(x) == 0
 
 
 def _product_to_input(g: Any, input: Any, dim: int, index: Any, src: Any) -> Any:
@@ -168,7 +168,7 @@ def scatter_extreme(input: A, dim: int, index: Any, src: Any, largest: bool) -> 
 
 def _extreme_shares(input: Any, dim: int, index: Any, src: Any, out: Any) -> tuple[Array, Array, Array]:
     """Where the tensor and where the source hold the result, and how many do so at each place."""
-    own, given, result = (x._array if isinstance(x, TensorBase) else x for x in (input, src, out))
+    own, given, result = (array_of(x) for x in (input, src, out))
     kept = own == result
     taken = np.zeros(given.shape, bool)
     inner = tuple([slice(n) for n in index.shape])

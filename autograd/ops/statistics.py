@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.array_like import array_of
 from autograd.dtypes import to_numpy
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
@@ -21,7 +22,6 @@ from autograd.ops.selection import clamp, where
 from autograd.ops.shape import movedim, reshape
 from autograd.ops.sorting import sort
 from autograd.ops.summation import total
-from autograd.tensor_base import TensorBase
 from autograd.typing import A, Array, Dims
 
 
@@ -167,7 +167,7 @@ def nanquantile(
 def _quantile(where_: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolation: str, ignore_nan: bool) -> Any:
     if to_numpy(input.dtype).kind != "f":
         raise DTypeError(complaint(where_, "a floating-point dtype", str(input.dtype), "Cast the tensor first"))
-    wanted = np.asarray(q._array if isinstance(q, TensorBase) else q, np.float64)
+    wanted = np.asarray(array_of(q), np.float64)
     if wanted.ndim > 1 or not ((wanted >= 0) & (wanted <= 1)).all():
         raise ArgumentError(complaint(where_, "q from 0 to 1, a number or a vector of them", str(q)))
     if not math.prod(input.shape):
@@ -184,7 +184,7 @@ def _quantile(where_: str, input: Any, q: Any, dim: Any, keepdim: bool, interpol
 
 
 def _between(where_: str, ordered: Any, wanted: Array, interpolation: str, ignore_nan: bool) -> _Between:
-    array = ordered._array if isinstance(ordered, TensorBase) else ordered
+    array = array_of(ordered)
     size = array.shape[-1]
     numbers = size - np.isnan(array).sum(-1, keepdims=True)
     last = np.maximum(numbers - 1, 0) if ignore_nan else np.full(numbers.shape, size - 1)
