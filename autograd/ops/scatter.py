@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -56,10 +57,15 @@ def _check(where: str, input: Any, dim: int, index: Any) -> int:
     return chosen
 
 
+def _first(sizes: Shape) -> tuple[slice, ...]:
+    """The key of the first elements of each dimension, so many of them."""
+    return tuple([slice(n) for n in sizes])
+
+
 def _from_source(g: Any, dim: int, index: Any, shape: Shape) -> Any:
     """The gradient of a source of that shape, of which only the part of the index's shape was taken."""
     found = gather(g, dim, index)
-    return found if found.shape == shape else put_region(found, shape, tuple([slice(n) for n in index.shape]))
+    return found if found.shape == shape else put_region(found, shape, _first(index.shape))
 
 
 def _source_part(where: str, index: Any, src: Any) -> Any:
@@ -68,7 +74,7 @@ def _source_part(where: str, index: Any, src: Any) -> Any:
         return src
     if src.ndim != index.ndim or any(n > s for n, s in zip(index.shape, src.shape, strict=True)):
         raise ShapeError(complaint(where, f"a source at least as large as the index, {index.shape}", describe(src)))
-    return src[tuple([slice(n) for n in index.shape])]
+    return src[_first(index.shape)]
 
 
 @operation(
@@ -149,10 +155,9 @@ def _product_to_input(g: Any, input: Any, dim: int, index: Any, src: Any) -> Any
 
 def _product_to_source(g: Any, input: Any, dim: int, index: Any, src: Any) -> Any:
     _, source, product, (_, given), count = _product_parts(input, dim, index, src)
-    shape = source.shape
-    alone = gather(count, dim, index) == given[tuple([slice(n) for n in index.shape])]
-    inner = put_region(alone, shape, tuple([slice(n) for n in index.shape]))
-    return keep_where(_from_source(g * product, dim, index, shape) / source, inner)
+    shape, taken = source.shape, _first(index.shape)
+    alone = put_region(gather(count, dim, index) == given[taken], shape, taken)
+    return keep_where(_from_source(g * product, dim, index, shape) / source, alone)
 
 
 @operation(
@@ -171,7 +176,7 @@ def _extreme_shares(input: Any, dim: int, index: Any, src: Any, out: Any) -> tup
     own, given, result = (array_of(x) for x in (input, src, out))
     kept = own == result
     taken = np.zeros(given.shape, bool)
-    inner = tuple([slice(n) for n in index.shape])
+    inner = _first(index.shape)
     taken[inner] = given[inner] == gather(result, dim, index)
     return kept, taken, scatter_add(kept.astype(result.dtype), dim, index, taken.astype(result.dtype))
 
@@ -201,10 +206,9 @@ def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, i
     total = scatter_add(base, dim, index, src)
     if reduce == "sum":
         return total
-    places = index._array
-    own = (
-        np.ones(input.shape, np.int64) if include_self else scatter_set(np.ones(input.shape, np.int64), dim, places, 0)
-    )
+    places, own = index._array, np.ones(input.shape, np.int64)
+    if not include_self:
+        own = scatter_set(own, dim, places, 0)
     count = scatter_add(own, dim, places, np.ones(places.shape, np.int64))
     count = total._wrapped(np.maximum(count, 1).astype(total._array.dtype))
     return total / count if total._array.dtype.kind == "f" else total // count
@@ -212,10 +216,12 @@ def scatter_reduce(input: Any, dim: int, index: Any, src: Any, reduce: str, *, i
 
 def _neutral(reduce: str, dtype: np.dtype[Any]) -> Any:
     """What changes nothing when combined with any number."""
-    if reduce in ("amax", "amin"):
-        low, high = (-np.inf, np.inf) if dtype.kind == "f" else (np.iinfo(dtype).min, np.iinfo(dtype).max)
-        return float(low if reduce == "amax" else high) if dtype.kind == "f" else int(low if reduce == "amax" else high)
-    return 1 if reduce == "prod" else 0
+    if reduce not in ("amax", "amin"):
+        return 1 if reduce == "prod" else 0
+    if dtype.kind == "f":
+        return -math.inf if reduce == "amax" else math.inf
+    limits = np.iinfo(dtype)
+    return int(limits.min if reduce == "amax" else limits.max)
 
 
 @operation(
