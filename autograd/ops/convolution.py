@@ -5,18 +5,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
+from autograd.dtypes import to_numpy
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.kernels.geometry import Window
 from autograd.ops.correlation import correlate, correlate_input
-from autograd.ops.dimensions import Sizes, per_dimension
+from autograd.ops.dimensions import Sizes, hashable, per_dimension, require_planes
 from autograd.ops.shape import squeeze, unsqueeze
 from autograd.typing import A, Shape
-
-_FLOATS = ("float32", "float64", "float16")
-
-AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
 def conv1d(
@@ -87,7 +82,8 @@ def _convolve(
     groups: int,
 ) -> Any:  # fmt: skip
     _require_dtypes(where, input, weight, bias)
-    window = _window(where, dims, *_shapes(input, weight, bias), *_settings(stride, padding, dilation, groups))
+    settings = map(hashable, (stride, padding, dilation, groups))
+    window = _window(where, dims, *_shapes(input, weight, bias), *settings)
     if input.ndim == dims + 1:
         return squeeze(correlate(unsqueeze(input, 0), weight, bias, window, groups), 0)
     return correlate(input, weight, bias, window, groups)
@@ -118,7 +114,7 @@ def _transpose(
     groups: int, dilation: Sizes,
 ) -> Any:  # fmt: skip
     _require_dtypes(where, input, weight, bias)
-    settings = _settings(stride, padding, output_padding, groups, dilation)
+    settings = map(hashable, (stride, padding, output_padding, groups, dilation))
     window, size = _transposed_window(where, dims, *_shapes(input, weight, bias), *settings)
     if input.ndim == dims + 1:
         return squeeze(correlate_input(unsqueeze(input, 0), weight, bias, window, groups, size), 0)
@@ -157,16 +153,8 @@ def _shapes(input: Any, weight: Any, bias: Any) -> tuple[Shape, Shape, Shape | N
     return tuple(input.shape), tuple(weight.shape), None if bias is None else tuple(bias.shape)
 
 
-def _settings(*given: Any) -> list[Any]:
-    """Settings that can be looked up: lists as tuples."""
-    return [tuple(setting) if isinstance(setting, list) else setting for setting in given]
-
-
-def _require_dtypes(where: str, input: Any, weight: Any, bias: Any) -> None:
-    first = input.dtype
-    if first is weight.dtype and (bias is None or first is bias.dtype) and str(first).endswith(_FLOATS):
-        return
-    dtypes = [np.dtype(str(x.dtype).removeprefix("autograd.")) for x in (input, weight, bias) if x is not None]
+def _require_dtypes(where: str, *operands: Any) -> None:
+    dtypes = [to_numpy(x.dtype) for x in operands if x is not None]
     if len(set(dtypes)) > 1 or dtypes[0].kind != "f":
         given = " and ".join(map(str, dtypes))
         raise DTypeError(complaint(where, "floating-point operands of one dtype", given, "Convert with .to(dtype)"))
@@ -175,10 +163,7 @@ def _require_dtypes(where: str, input: Any, weight: Any, bias: Any) -> None:
 def _require_shapes(
     where: str, dims: int, input: Shape, weight: Shape, bias: Shape | None, groups: int, out_dim: int
 ) -> None:
-    axes = AXES[dims]
-    if len(input) not in (dims + 1, dims + 2):
-        raise ShapeError(complaint(where, f"input (N, C, {axes}) or (C, {axes})", f"shape {input}",
-                                   "Add or remove dimensions, or use the function for as many"))  # fmt: skip
+    require_planes(where, input, dims)
     if len(weight) != dims + 2 or 0 in weight[2:]:
         expected = f"a weight of {dims + 2} dimensions, the last {dims} not empty"
         raise ShapeError(complaint(where, expected, f"shape {weight}"))

@@ -8,10 +8,13 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from autograd.errors import ArgumentError, DimensionError, OperandError, complaint
+from autograd.errors import ArgumentError, DimensionError, OperandError, ShapeError, complaint
 from autograd.typing import Shape
 
 Sizes: TypeAlias = int | Sequence[int]
+
+AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
+"""The names of so many dimensions of images, in messages."""
 
 
 def wrap_dim(where: str, dim: Any, ndim: int) -> int:
@@ -45,3 +48,16 @@ def per_dimension(where: str, name: str, value: Sizes, dims: int, least: int) ->
         expected = f"{name} as a whole number from {least}, or {dims} of them"
         raise ArgumentError(complaint(where, expected, repr(value)))
     return tuple(int(size) for size in sizes)
+
+
+def require_planes(where: str, shape: Shape, dims: int) -> None:
+    """Raise ShapeError unless a shape is (N, C, *size) or (C, *size), with `dims` sizes."""
+    if len(shape) not in (dims + 1, dims + 2):
+        axes = AXES[dims]
+        raise ShapeError(complaint(where, f"input (N, C, {axes}) or (C, {axes})", f"shape {shape}",
+                                   "Add or remove dimensions, or use the function for as many"))  # fmt: skip
+
+
+def hashable(setting: Any) -> Any:
+    """A setting that a cache can look up: a list as a tuple."""
+    return tuple(setting) if isinstance(setting, list) else setting

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.kernels.pooling_axes import sliding_axis
-from autograd.ops.dimensions import Sizes, per_dimension
+from autograd.ops.dimensions import Sizes, hashable, per_dimension
 from autograd.ops.pooling_arguments import require_input, require_results
 from autograd.ops.pooling_maps import Axes, largest_in_windows, means_of_windows
 from autograd.typing import A, Shape
@@ -106,12 +106,12 @@ def avg_pool3d(
 
 def _largest(where: str, dims: int, input: Any, *settings: Any) -> tuple[Any, Any]:
     require_input(where, dims, input)
-    return largest_in_windows(input, _largest_axes(where, tuple(input.shape[-dims:]), *map(_hashable, settings)))
+    return largest_in_windows(input, _largest_axes(where, tuple(input.shape[-dims:]), *map(hashable, settings)))
 
 
 def _mean(where: str, dims: int, input: Any, *settings: Any) -> Any:
     require_input(where, dims, input)
-    return means_of_windows(input, _mean_axes(where, tuple(input.shape[-dims:]), *map(_hashable, settings)))
+    return means_of_windows(input, _mean_axes(where, tuple(input.shape[-dims:]), *map(hashable, settings)))
 
 
 @lru_cache(maxsize=1024, typed=True)
@@ -160,10 +160,6 @@ def _window(
         expected = "padding of at most half a window"
         raise ArgumentError(complaint(where, expected, f"padding={pads} for windows of {tuple(reaches)} positions"))
     return kernel, steps, pads, gaps
-
-
-def _hashable(setting: Any) -> Any:
-    return tuple(setting) if isinstance(setting, list) else setting
 
 
 def _with_indices(found: tuple[Any, Any]) -> tuple[Any, Any]:

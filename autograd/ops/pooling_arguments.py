@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
+from autograd.dtypes import to_numpy
 from autograd.errors import DTypeError, ShapeError, complaint
 from autograd.kernels.pooling_axes import output_size
+from autograd.ops.dimensions import require_planes
 from autograd.typing import Shape
-
-AXES = {1: "L", 2: "H, W", 3: "D, H, W"}
 
 
 def require_input(where: str, dims: int, input: Any) -> None:
     """Raise ShapeError unless the input is (N, C, *size) or (C, *size), only N zero; DTypeError for other floats."""
     shape = tuple(input.shape)
-    if len(shape) not in (dims + 1, dims + 2):
-        axes = AXES[dims]
-        raise ShapeError(complaint(where, f"input (N, C, {axes}) or (C, {axes})", f"shape {shape}",
-                                   "Add or remove dimensions, or use the function for as many"))  # fmt: skip
+    require_planes(where, shape, dims)
     if 0 in shape[-dims - 1 :]:
         raise ShapeError(complaint(where, "an input whose channels and sizes are not zero", f"shape {shape}"))
-    dtype = str(input.dtype).rpartition(".")[2]
-    if dtype not in ("float32", "float64"):
-        raise DTypeError(complaint(where, "an input of float32 or float64", dtype, "Convert with .to(dtype)"))
+    dtype = to_numpy(input.dtype)
+    if dtype not in (np.float32, np.float64):
+        raise DTypeError(complaint(where, "an input of float32 or float64", str(dtype), "Convert with .to(dtype)"))
 
 
 def require_results(

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
+
+from autograd.dtypes import to_numpy
 from autograd.errors import DimensionError, DTypeError, ShapeError, complaint
 from autograd.ops.dimensions import Sizes, per_dimension
 from autograd.ops.pooling_arguments import require_input
@@ -53,12 +57,10 @@ def _unpool(
     if tuple(indices.shape) != tuple(input.shape):
         expected = f"indices of the input's shape {tuple(input.shape)}"
         raise ShapeError(complaint(where, expected, f"shape {tuple(indices.shape)}"))
-    if str(indices.dtype).rpartition(".")[2] != "int64":
+    if to_numpy(indices.dtype) != np.int64:
         raise DTypeError(complaint(where, "indices of int64", str(indices.dtype), "Convert with .long()"))
     size = _size(where, tuple(input.shape), kernel, steps, pads, output_size)
-    last = 1
-    for length in size:
-        last *= length
+    last = math.prod(size)
     if 0 not in indices.shape:
         low, high = int(indices.min()), int(indices.max())
         if low < 0 or high >= last:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.dtypes import to_numpy
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.ops.grid_positions import joint_taps, taps_along
 from autograd.ops.grid_sampling import gather_samples
@@ -80,7 +81,7 @@ def affine_grid(theta: Any, size: Sequence[int], align_corners: bool | None = No
         raise ShapeError(complaint("affine_grid", expected, f"shape {tuple(theta.shape)} and size {tuple(size)}"))
     if not theta.is_floating_point():
         raise DTypeError(complaint("affine_grid", "theta of a floating-point dtype", str(theta.dtype)))
-    dtype = np.dtype(str(theta.dtype).removeprefix("autograd."))
+    dtype = to_numpy(theta.dtype)
     lines = [_centres(n, bool(align_corners)).astype(dtype) for n in spatial]
     points = np.stack([*np.meshgrid(*lines, indexing="ij")[::-1], np.ones(spatial, dtype)], -1)
     return reshape(matmul(points.reshape(-1, dims + 1), transpose(theta, 1, 2)), (size[0], *spatial, dims))

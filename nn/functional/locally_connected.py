@@ -7,8 +7,7 @@ from typing import Any
 
 from autograd.errors import ShapeError, complaint
 from autograd.kernels.geometry import Window
-from autograd.ops.convolution import AXES
-from autograd.ops.dimensions import Sizes, per_dimension
+from autograd.ops.dimensions import AXES, Sizes, per_dimension
 from autograd.ops.matmul import matmul
 from autograd.ops.shape import permute, reshape, squeeze, unsqueeze
 from autograd.ops.windows import unfold

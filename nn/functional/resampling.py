@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.dtypes import to_numpy
 from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.ops.broadcasting import clone
 from autograd.ops.dimensions import Sizes, per_dimension
@@ -50,7 +51,7 @@ def interpolate(
     if min((*input.shape[2:], *output)) < 1:
         expected = "input and output of positive sizes"
         raise ShapeError(complaint("interpolate", expected, f"{tuple(input.shape[2:])} to {output}"))
-    dtype = np.dtype(str(input.dtype).removeprefix("autograd."))
+    dtype = to_numpy(input.dtype)
     if dtype.kind != "f" and not kind.startswith("nearest"):
         raise DTypeError(complaint("interpolate", f"floating-point input for mode={mode!r}", str(dtype)))
     weights = np.promote_types(dtype, np.float32) if dtype.kind == "f" else np.dtype(np.float32)
