@@ -6,7 +6,7 @@ import math
 import operator
 from typing import Any
 
-from autograd.errors import OperandError, ShapeError, complaint
+from autograd.errors import DimensionError, OperandError, ShapeError, complaint
 
 
 class Size(tuple[int, ...]):
@@ -22,7 +22,11 @@ class Size(tuple[int, ...]):
         return f"torch.Size([{', '.join(map(str, self))}])"
 
     def __getitem__(self, key: Any) -> Any:
-        item = tuple.__getitem__(self, key)
+        try:
+            item = tuple.__getitem__(self, key)
+        except IndexError as problem:
+            expected = f"one of the {len(self)} dimensions of a tensor of shape {tuple(self)}"
+            raise DimensionError(complaint("shape", expected, f"dimension {key}")) from problem
         return Size(item) if item.__class__ is tuple else item
 
     def __add__(self, other: Any) -> Size:

@@ -14,6 +14,7 @@ from autograd.hooks import RemovableHandle
 from autograd.observation import observed
 from autograd.tensor import Tensor
 from nn.module_base import ModuleBase
+from nn.module_errors import blame_operand, name_module
 from nn.module_hooks import Hook, ModuleHooks, register
 from nn.module_state import EXTRA, IncompatibleKeys, load, own_state, save
 
@@ -47,7 +48,7 @@ class Module(ModuleBase):
         raise NotImplementedError(f"{self._get_name()} has no forward(): define it to say what the module computes")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """`forward`, with the hooks around it. An error of the library names the module that it comes from."""
+        """`forward`, with the hooks around it. Errors of the library begin with the module's path and class."""
         try:
             observer = observed.observer
             if observer is not None:
@@ -56,7 +57,10 @@ class Module(ModuleBase):
                 return self.forward(*args, **kwargs)
             return self._hooks.run(self, args, kwargs)
         except AutogradError as error:
-            _name_module(error, self)
+            name_module(error, self)
+            raise
+        except (AttributeError, TypeError) as error:
+            blame_operand(error, self, args, kwargs)
             raise
 
     def _call_impl(self, *args: Any, **kwargs: Any) -> Any:
@@ -270,15 +274,3 @@ def bracketed(name: str, own: list[str], children: list[str]) -> str:
 def indented(text: str) -> str:
     """The text with every line but the first moved right by two."""
     return text.replace("\n", "\n  ")
-
-
-def _name_module(error: AutogradError, module: Module) -> None:
-    """Add to an error on its way out the path of the innermost module that it passed."""
-    innermost, text = getattr(error, "_raised_in", (module, str(error)))
-    error._raised_in = innermost, text  # type: ignore[attr-defined]
-    path = next((path for path, other in module.named_modules() if other is innermost), "")
-    if path:
-        described = repr(innermost)
-        if "\n" in described:
-            described = innermost._get_name()
-        error.args = (f"{text}\n(in module {path}, {described})",)

@@ -78,6 +78,9 @@ class _Lazy(Module):
 
     def _size(self, input: Any, dim: int) -> int:
         """How many features the input has; set as an attribute of the layer."""
+        if not -input.ndim <= dim < input.ndim:
+            expected = f"an input with features in dimension {dim}"
+            raise ShapeError(complaint(self._get_name(), expected, f"shape {tuple(input.shape)}"))
         found = input.shape[dim]
         setattr(self, self.size_name, found)
         return found

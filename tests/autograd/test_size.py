@@ -4,7 +4,7 @@ import pickle
 import pytest
 
 import autograd as ag
-from autograd.errors import OperandError, ShapeError
+from autograd.errors import DimensionError, OperandError, ShapeError
 from autograd.size import Size, new_sizes, sizes
 
 
@@ -33,3 +33,10 @@ def test_sizes_as_arguments():
         sizes((2.5,), "view")
     with pytest.raises(ShapeError, match="zeros: expected sizes that are not negative"):
         new_sizes((2, -1), "zeros")
+
+
+def test_a_dimension_that_is_not_there():
+    with pytest.raises(DimensionError, match=r"shape: expected one of the 2 dimensions .* \(2, 3\), got dimension 2"):
+        ag.zeros(2, 3).shape[2]
+    with pytest.raises(IndexError):
+        ag.tensor(1.0).shape[-1]

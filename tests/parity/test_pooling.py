@@ -190,5 +190,5 @@ def test_what_they_refuse_we_refuse(name, shape, args):
 
 def test_an_error_names_the_layer():
     model = nn.Sequential(nn.Identity(), nn.Sequential(nn.MaxPool2d(9)))
-    with pytest.raises(RuntimeError, match=r"(?s)max_pool2d: expected a result.*in module 1\.0"):
+    with pytest.raises(RuntimeError, match=r"^1\.0 \(MaxPool2d\): max_pool2d: expected a result"):
         model(ag.zeros(1, 1, 4, 4))

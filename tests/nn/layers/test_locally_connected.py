@@ -57,7 +57,5 @@ def test_settings_that_do_not_fit_are_refused(build, text):
 
 def test_an_input_of_another_size_is_refused():
     net = nn.Sequential(nn.ReLU(), nn.LocallyConnected2d(3, 4, 5, 3))
-    with pytest.raises(
-        ValueError, match=r"input of shape \(1, 3, 6, 5\)(.|\n)*in module 1, LocallyConnected2d\(3, 4, "
-    ):
+    with pytest.raises(ValueError, match=r"^1 \(LocallyConnected2d\): .*input of shape \(1, 3, 6, 5\)"):
         net(ag.zeros(1, 3, 6, 5))
