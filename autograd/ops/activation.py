@@ -9,7 +9,8 @@ import numpy as np
 
 from autograd import kernels
 from autograd.elementwise_call import elementwise
-from autograd.ops.exponential import exp, sigmoid, worth_a_kernel
+from autograd.ops.exponential import exp, sigmoid
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.ops.selection import clamp, where
 from autograd.ops.sign import absolute
 from autograd.ops.special import erf

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import kernels
 from autograd.general_call import operation
-from autograd.ops.exponential import worth_a_kernel
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.random import Generator
 from autograd.random_layout import drawn_like
 from autograd.typing import Array
@@ -19,11 +19,7 @@ def keep_mask(input: Any, p: float, generator: Generator) -> Array:
     return drawn_like(input._array, lambda shape: generator.keep_mask(p, shape))
 
 
-def _masked_back(g: Any, mask: Any, scale: float) -> Any:
-    return masked_scale(g, mask, scale)
-
-
-@operation(_masked_back, operands=("input", "mask"))
+@operation(lambda g, mask, scale: masked_scale(g, mask, scale), operands=("input", "mask"))
 def masked_scale(input: Any, mask: Array, scale: float) -> Any:
     """`scale` times the elements where the mask is true, 0 times the others; both of one shape."""
     if worth_a_kernel(input):

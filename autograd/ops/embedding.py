@@ -8,16 +8,18 @@ import numpy as np
 
 from autograd import kernels
 from autograd.general_call import operation
-from autograd.typing import Array, Shape
+from autograd.typing import Array
 
 KERNEL_FROM = 1 << 14  # elements from which the compiled loops pay; fewer leave Numba unloaded
 
 
-def _table_back(g: Any, input: Any, weight_shape: Shape, padding_idx: int, scale_grad_by_freq: bool) -> Any:
-    return embedding_back(g, input, weight_shape[0], padding_idx, scale_grad_by_freq)
-
-
-@operation(None, _table_back, operands=("input", "weight"))
+@operation(
+    None,
+    lambda g, input, weight_shape, padding_idx, scale_grad_by_freq: embedding_back(
+        g, input, weight_shape[0], padding_idx, scale_grad_by_freq
+    ),
+    operands=("input", "weight"),
+)
 def embedding(input: Any, weight: Any, padding_idx: int = -1, scale_grad_by_freq: bool = False) -> Any:
     """The rows of `weight` (M, D) at the places in `input` (...): (..., D). The places have been checked.
 
@@ -32,11 +34,10 @@ def embedding(input: Any, weight: Any, padding_idx: int = -1, scale_grad_by_freq
     return found.reshape(*input.shape, table.shape[1])
 
 
-def _rows_back(g: Any, places: Any, padding_idx: int, scale_grad_by_freq: bool) -> Any:
-    return embedding_rows(g, places, padding_idx, scale_grad_by_freq)
-
-
-@operation(_rows_back, operands=("input", "places"))
+@operation(
+    lambda g, places, padding_idx, scale_grad_by_freq: embedding_rows(g, places, padding_idx, scale_grad_by_freq),
+    operands=("input", "places"),
+)
 def embedding_back(input: Any, places: Any, count: int, padding_idx: int = -1, scale_grad_by_freq: bool = False) -> Any:
     """The transpose of `embedding`: gradients `input` (..., D) added up in a table (count, D)."""
     rows, flat = input.reshape(-1, input.shape[-1]), places.reshape(-1)

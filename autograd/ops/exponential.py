@@ -9,16 +9,12 @@ import numpy as np
 
 from autograd import kernels
 from autograd.elementwise_call import elementwise
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.ops.selection import clamp, where
 from autograd.typing import A, Scalar
 
 LN2 = math.log(2)
 LN10 = math.log(10)
-
-
-def worth_a_kernel(x: Any) -> bool:
-    """Whether an array is of a size from which all threads beat NumPy."""
-    return bool(x.__class__ is np.ndarray and x.size >= 16_384 and x.dtype.char in "fd")
 
 
 @elementwise(lambda g, out: exp_backward(g, out), result="float")

@@ -1,4 +1,4 @@
-"""Where arithmetic on arrays goes: to NumPy, or for large ones to a kernel on all threads."""
+"""Where work on the elements of arrays goes: to NumPy, or for large ones to a kernel on all threads."""
 
 from __future__ import annotations
 
@@ -8,8 +8,16 @@ import numpy as np
 
 from autograd import kernels
 
+KERNEL_FROM = 16_384
+"""Elements from which a kernel on all threads beats NumPy where each costs more than a sum or a product."""
+
 LARGE = 131_072
-"""Elements from which kernels on all threads repay their start."""
+"""Elements from which one does where each costs no more."""
+
+
+def worth_a_kernel(x: Any) -> bool:
+    """Whether an operand is an array of float32 or float64 of at least KERNEL_FROM elements."""
+    return bool(x.__class__ is np.ndarray and x.size >= KERNEL_FROM and x.dtype.char in "fd")
 
 
 def combined(function: Any, first: Any, second: Any) -> Any:

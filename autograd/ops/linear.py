@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograd import kernels
 from autograd.errors import ShapeError, complaint
 from autograd.general_call import operation
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.ops.matmul import different_dtypes, matmul, product, stacked
 from autograd.typing import A
 
@@ -28,7 +27,7 @@ def linear(input: A, weight: A, bias: A | None = None) -> A:
 
 def summed_rows(g: A) -> A:
     """The sum of a matrix over its rows, by all threads where it is large."""
-    if isinstance(g, np.ndarray) and g.size >= 16_384 and g.dtype.itemsize in (4, 8):
+    if worth_a_kernel(g):
         return kernels.elementwise.column_sums(g)
     return g.sum(0)
 

@@ -98,11 +98,12 @@ def binary_cross_entropy_with_logits(input: Any, target: Any, reduction: str = "
     return _reduced(losses, reduction)
 
 
-def _nll_back(g: Any, target: Any, weight: Any, input_shape: Shape, reduction: str, ignore_index: int) -> Any:
-    return nll_gradient(g, target, weight, input_shape[1], reduction, ignore_index)
-
-
-@operation(_nll_back, operands=("input", "target", "weight"))
+@operation(
+    lambda g, target, weight, input_shape, reduction, ignore_index: nll_gradient(
+        g, target, weight, input_shape[1], reduction, ignore_index
+    ),
+    operands=("input", "target", "weight"),
+)
 def nll_loss(input: Any, target: Any, weight: Any = None, reduction: str = "mean", ignore_index: int = -100) -> Any:
     """−weight[y]·input[row, y] for the class y of each row: `input` (N, C), `target` (N,), `weight` (C,).
 

@@ -13,6 +13,7 @@ from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
 from autograd.ops.arithmetic import zeros_of
 from autograd.ops.indexing import nonzero
 from autograd.ops.inplace import keep_where
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.typing import A, Scalar
 
 
@@ -34,7 +35,7 @@ def where(condition: A, input: A | Scalar, other: A | Scalar) -> A:
 @elementwise(lambda g, out: relu_backward(g, out))
 def relu(input: A) -> A:
     """The elements that are positive, 0 in place of the others; the derivative at 0 is 0."""
-    if _worth_a_kernel(input):
+    if worth_a_kernel(input):
         return kernels.elementwise.relu(input)
     return np.maximum(input, 0)
 
@@ -42,14 +43,9 @@ def relu(input: A) -> A:
 @elementwise(lambda g, sign: relu_backward(g, sign), None)
 def relu_backward(input: A, sign: A) -> A:
     """`input` where `sign` is above 0 or NaN, 0 elsewhere."""
-    if _worth_a_kernel(input):
+    if worth_a_kernel(input):
         return kernels.elementwise.relu_backward(input, sign)
     return keep_where(input, ~np.less_equal(sign, 0))
-
-
-def _worth_a_kernel(x: Any) -> bool:
-    """Whether an array is of a size from which one pass by all threads beats NumPy."""
-    return bool(x.size >= 16_384 and x.dtype.itemsize in (4, 8) and x.dtype.kind == "f")
 
 
 def _half_of_ties(g: Any, wins: Any, ties: Any) -> Any:

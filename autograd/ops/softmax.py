@@ -10,14 +10,12 @@ from autograd import kernels
 from autograd.dtypes import as_float as float_dtype
 from autograd.general_call import operation
 from autograd.ops.exponential import exp
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.ops.reduced_dims import normal_dims, restore_dims
 from autograd.ops.reduced_dtypes import as_float, in_dtype
 from autograd.ops.reduction import sum
 from autograd.ops.summation import total
 from autograd.typing import A, Array, Dims
-
-KERNEL_SIZE = 16_384
-"""Elements from which a kernel on the pool beats NumPy."""
 
 
 @operation(lambda g, out, dim, input_dtype: in_dtype(softmax_backward(g, out, dim), input_dtype))
@@ -28,7 +26,7 @@ def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """
     array = as_float("softmax", input, dtype)
     dims = normal_dims("softmax", dim, array.ndim)
-    if _worth_a_kernel(array, dims):
+    if _large_rows(array, dims):
         return kernels.softmax.softmax(array)
     found = _shifted(array, dims)
     np.exp(found, out=found)
@@ -43,7 +41,7 @@ def _softmax_slope(g: Any, grad: Any, out: Any, dim: int) -> Any:
 @operation(lambda g, out, dim: softmax_backward(g, out, dim), _softmax_slope)
 def softmax_backward(grad: A, out: A, dim: int) -> A:
     """The gradient of softmax's input, where `out` is its result along `dim` and `grad` that one's gradient."""
-    if _worth_a_kernel(out, normal_dims("softmax", dim, out.ndim)):
+    if _large_rows(out, normal_dims("softmax", dim, out.ndim)):
         return kernels.softmax.softmax_backward(grad, out)
     return out * (grad - sum(grad * out, dim, True))
 
@@ -56,7 +54,7 @@ def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """
     array = as_float("log_softmax", input, dtype)
     dims = normal_dims("log_softmax", dim, array.ndim)
-    if _worth_a_kernel(array, dims):
+    if _large_rows(array, dims):
         return kernels.softmax.log_softmax(array)
     found = _shifted(array, dims)
     found -= np.log(total(np.exp(found), dims, keepdim=True))
@@ -69,14 +67,14 @@ def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
 )
 def log_softmax_backward(grad: A, out: A, dim: int) -> A:
     """The gradient of log_softmax's input, where `out` is its result along `dim` and `grad` that one's gradient."""
-    if _worth_a_kernel(out, normal_dims("log_softmax", dim, out.ndim)):
+    if _large_rows(out, normal_dims("log_softmax", dim, out.ndim)):
         return kernels.softmax.log_softmax_backward(grad, out)
     return grad - exp(out) * sum(grad, dim, True)
 
 
-def _worth_a_kernel(array: Any, dims: tuple[int, ...]) -> bool:
+def _large_rows(array: Any, dims: tuple[int, ...]) -> bool:
     """Whether an array is large, and the dimension the one that lies in rows."""
-    return bool(array.size >= KERNEL_SIZE and array.dtype.itemsize in (4, 8) and dims == (array.ndim - 1,))
+    return worth_a_kernel(array) and dims == (array.ndim - 1,)
 
 
 def _shifted(array: Array, dims: tuple[int, ...]) -> Array:

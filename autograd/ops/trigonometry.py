@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import kernels
 from autograd.elementwise_call import elementwise
-from autograd.ops.exponential import worth_a_kernel
+from autograd.ops.large_arrays import worth_a_kernel
 from autograd.ops.power import rsqrt
 from autograd.ops.selection import where
 from autograd.typing import A, Scalar
