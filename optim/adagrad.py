@@ -37,6 +37,13 @@ class Adagrad(Optimizer):
         """Raise ArgumentError where an option is outside its domain."""
         check_nonnegative(self, group, "lr", "lr_decay", "weight_decay", "initial_accumulator_value", "eps")
 
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """As for all optimizers; the sums of squares begin at once, as in PyTorch."""
+        super().add_param_group(param_group)
+        group = self.param_groups[-1]
+        for param in group["params"]:
+            self._begin(param, group)
+
     def init_state(self, param: Array, group: dict[str, Any]) -> dict[str, Array]:
         """The number of steps and the sum of squares."""
         return {"step": np.zeros((), np.float32), "sum": np.full_like(param, group["initial_accumulator_value"])}

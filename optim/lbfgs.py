@@ -50,14 +50,13 @@ class LBFGS(Optimizer):
         """Nothing for each parameter: the state belongs to all of them together."""
         return {}
 
-    def _take_step(self, closure: Callable[[], Any] | None) -> Any:
+    def _take_step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Minimize; gives the loss of the first evaluation."""
         if closure is None:
             raise ArgumentError(
                 complaint("LBFGS.step", "a closure that computes the loss and calls backward", "None",
                           "Pass optimizer.step(closure)")
             )  # fmt: skip
-        self.steps_taken += 1
         group = self.param_groups[0]
         state: dict[str, Any] = self.state[group["params"][0]]
         first = self._evaluated(closure)

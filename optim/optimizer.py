@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numbers
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
@@ -12,15 +13,17 @@ import numpy as np
 from autograd import memory
 from autograd.errors import ArgumentError, OperandError, complaint
 from autograd.grad_mode import enable_grad
-from autograd.observation import observed
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.typing import Array
+from optim.hooks import HookedOptimizer, register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+
+__all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer_step_pre_hook"]
 
 _NO_OPTIONS = frozenset(("foreach", "fused", "capturable", "differentiable"))
 """Arguments that are accepted for PyTorch's sake and change nothing."""
 
 
-class Optimizer:
+class Optimizer(HookedOptimizer):
     """Base of the algorithms.
 
     A subclass declares `init_state(param, group)`, the arrays that it keeps for a parameter, and
@@ -32,15 +35,11 @@ class Optimizer:
     """
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
-        if isinstance(params, Tensor):
-            raise OperandError(
-                complaint(self._name, "an iterable of tensors or dicts", "one Tensor", "Wrap it in a list: [parameter]")
-            )
         self.defaults = defaults
         self.state: defaultdict[Any, dict[str, Tensor]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
-        self.steps_taken = 0
-        groups = list(params)
+        self._watch()
+        groups = self._listed(params)
         if not groups:
             raise ArgumentError(complaint(self._name, "parameters", "an empty list", "Pass model.parameters()"))
         for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
@@ -51,8 +50,8 @@ class Optimizer:
         return type(self).__name__
 
     def init_state(self, param: Array, group: dict[str, Any]) -> dict[str, Array]:
-        """The arrays to keep for a parameter; one named "step" counts the steps."""
-        raise NotImplementedError
+        """The arrays to keep for a parameter, none by default; one named "step" counts the steps."""
+        return {}
 
     def update(self, param: Array, grad: Array, state: dict[str, Array], *, first: bool, **group: Any) -> None:
         """Change the parameter and its state in place for one step; `first` says that the state is new."""
@@ -78,13 +77,17 @@ class Optimizer:
         """Raise ArgumentError where an option is outside its domain."""
 
     def add_param_group(self, param_group: dict[str, Any]) -> None:
-        """Add parameters with options of their own, for example a new head with another `lr`."""
+        """Add parameters with options of their own, for example a new head with another `lr`.
+
+        Raises OperandError for what is no dict with "params", ArgumentError for names that some parameters lack.
+        """
+        if not isinstance(param_group, dict) or "params" not in param_group:
+            kind = f"one with {sorted(param_group)}" if isinstance(param_group, dict) else type(param_group).__name__
+            raise OperandError(complaint(f"{self._name}.add_param_group", 'a dict with "params"', kind))
         given = param_group["params"]
-        entries = [given] if isinstance(given, Tensor) else list(given)
+        entries = [given] if isinstance(given, Tensor) else self._listed(given)
         group = {**self.defaults, **param_group}
-        if entries and isinstance(entries[0], tuple):
-            group["param_names"] = [name for name, _ in entries]
-            entries = [param for _, param in entries]
+        entries = self._named(entries, group)
         for param in entries:
             if not isinstance(param, Tensor) or not param.is_leaf:
                 kind = repr(param.grad_fn) if isinstance(param, Tensor) else type(param).__name__
@@ -92,9 +95,35 @@ class Optimizer:
         known = {id(p) for other in self.param_groups for p in other["params"]}
         if len({id(p) for p in entries}) < len(entries) or any(id(p) in known for p in entries):
             raise ArgumentError(complaint(self._name, "each parameter once", "one that appears twice"))
+        rate = group.get("lr", 0.0)
+        if not isinstance(rate, numbers.Real | Tensor):
+            raise OperandError(complaint(self._name, "lr as a number", f"{rate!r}, a {type(rate).__name__}"))
         self.check(group)
         group["params"] = entries
         self.param_groups.append(group)
+
+    def _listed(self, params: Any) -> list[Any]:
+        """The parameters or groups as a list; an error for what has no order, or holds none."""
+        if isinstance(params, Tensor | dict | set | frozenset) or not isinstance(params, Iterable):
+            raise OperandError(
+                complaint(self._name, "a list of tensors or of dicts", f"one {type(params).__name__}",
+                          "Wrap it in a list: [parameter]" if isinstance(params, Tensor | dict) else "")
+            )  # fmt: skip
+        return list(params)
+
+    def _named(self, entries: list[Any], group: dict[str, Any]) -> list[Any]:
+        """The parameters alone; the group keeps their names. All parameters have one, or none has."""
+        named = [isinstance(entry, tuple) for entry in entries]
+        before = ["param_names" in other for other in self.param_groups if other["params"]]
+        if len({*named, *before}) > 1:
+            raise ArgumentError(complaint(self._name, "a name for every parameter, or for none", "names for some"))
+        if not any(named):
+            return entries
+        names = [name for name, _ in entries]
+        if len(set(names)) < len(names):
+            raise ArgumentError(complaint(self._name, "each name once in a group", ", ".join(names)))
+        group["param_names"] = names
+        return [param for _, param in entries]
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forget the gradients of all parameters, or set them to zero."""
@@ -105,15 +134,8 @@ class Optimizer:
                 elif param._grad is not None:
                     param._grad = as_tensor_of(np.zeros_like(param._grad._array))
 
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Update every parameter that has a gradient. `closure` computes the loss anew; its value is returned."""
-        if observed.observer is None:
-            return self._take_step(closure)
-        return observed.call(f"Optimizer.step#{self._name}.step", self._take_step, closure)
-
-    def _take_step(self, closure: Callable[[], Any] | None) -> Any:
+    def _take_step(self, closure: Callable[[], Any] | None = None) -> Any:
         loss = None
-        self.steps_taken += 1
         if closure is not None:
             with enable_grad():
                 loss = closure()
@@ -128,7 +150,7 @@ class Optimizer:
         kept = [self.state.get(param) for param in params]
         first = [not state for state in kept]
         states = [state or self._begin(param, group) for state, param in zip(kept, params)]
-        options = {name: group[name] for name in self.defaults if name not in _NO_OPTIONS}
+        options = {name: _plain(group[name]) for name in self.defaults if name not in _NO_OPTIONS}
         self.update_together(arrays, [param._grad._array for param in params], states, first=first, **options)
         memory.wrote_all(arrays)
 
@@ -142,18 +164,33 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """Options and state, parameters replaced by their numbers, in PyTorch's layout."""
+        for before in list(self._save_pre):
+            before(self)
         numbers = {id(p): i for i, p in enumerate(self._all_params())}
         groups = [
             {**{k: v for k, v in group.items() if k != "params"}, "params": [numbers[id(p)] for p in group["params"]]}
             for group in self.param_groups
         ]
-        return {"state": {numbers[id(p)]: dict(kept) for p, kept in self.state.items()}, "param_groups": groups}
+        saved = {"state": {numbers[id(p)]: dict(kept) for p, kept in self.state.items()}, "param_groups": groups}
+        for after in list(self._save_post):
+            changed = after(self, saved)
+            saved = saved if changed is None else changed
+        return saved
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take over options and state that `state_dict` gave, of this library or of PyTorch.
 
         Raises ArgumentError, having changed nothing, where groups, parameters or shapes do not match.
         """
+        state_dict = dict(state_dict)
+        for before in list(self._load_pre):
+            changed = before(self, state_dict)
+            state_dict = state_dict if changed is None else changed
+        self._load(state_dict)
+        for after in list(self._load_post):
+            after(self)
+
+    def _load(self, state_dict: dict[str, Any]) -> None:
         saved = state_dict["param_groups"]
         if [len(group["params"]) for group in saved] != [len(group["params"]) for group in self.param_groups]:
             sizes = [len(group["params"]) for group in self.param_groups]
@@ -183,8 +220,11 @@ class Optimizer:
         for name, value in kept.items():
             if value is None:
                 continue
+            if name not in expected:
+                loaded[name] = _own(value)
+                continue
             given = np.asarray(value.detach().numpy() if hasattr(value, "detach") else value)
-            like = expected.get(name, values)
+            like = expected[name]
             if given.shape != like.shape and given.ndim:
                 raise ArgumentError(
                     complaint(f"{self._name}.load_state_dict", f"{name} of shape {like.shape} for a parameter of shape "
@@ -202,6 +242,18 @@ class Optimizer:
             lines.append(f"Parameter Group {i}")
             lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
         return "\n".join([*lines, ")"])
+
+
+def _own(value: Any) -> Any:
+    """A copy of an entry of a state; a tensor, of this library or of PyTorch, becomes one of this library."""
+    return as_tensor_of(np.array(value.detach().numpy())) if hasattr(value, "detach") else deepcopy(value)
+
+
+def _plain(option: Any) -> Any:
+    """An option as a number where it is a tensor of one element."""
+    if isinstance(option, tuple):
+        return tuple(_plain(part) for part in option)
+    return option.item() if isinstance(option, Tensor) else option
 
 
 def check_option(optimizer: Any, name: str, value: Any, fits: bool, domain: str) -> None:

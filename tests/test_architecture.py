@@ -32,7 +32,8 @@ FLOORS = (
     "autograd.*  autograd.explanation/",
     "autograd.profiler/",
     "autograd",
-    "nn.parameter  nn.history  optim.optimizer",
+    "nn.parameter  nn.history  optim.hooks",
+    "optim.optimizer",
     "nn.functional/  nn.distributions/  nn.utils.rnn  optim.lr_scheduler/  optim.stopping  optim.gradients"
     "  optim.line_search",
     "nn.module*/  nn.init  nn.data/  optim.*",

@@ -58,6 +58,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.onnx": (),
     "torch.optim": ("optim",),
     **{f"torch.optim.{name}": ("optim",) for name in _OPTIMIZERS},
+    "torch.optim.optimizer": ("optim", "optim.optimizer"),
     "torch.optim.lr_scheduler": ("optim.lr_scheduler",),
     "torch.optim.swa_utils": ("nn.swa_utils", "optim.lr_scheduler.averaging"),
     "torch.profiler": ("autograd.profiler",),

@@ -45,8 +45,8 @@ class SWALR(LRScheduler):
             step = max(1, step)
         before, now = self._share(step - 1), self._share(step)
         rates = []
-        for group in self.optimizer.param_groups:
-            target, present = group["swa_lr"], group["lr"]
+        for group, present in zip(self.optimizer.param_groups, self._rates(), strict=True):
+            target = group["swa_lr"]
             start = present if before == 1 else (present - before * target) / (1 - before)
             rates.append(target * now + start * (1 - now))
         return rates

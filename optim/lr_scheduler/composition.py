@@ -8,7 +8,7 @@ from typing import Any
 
 from autograd.errors import ArgumentError, complaint
 from optim.lr_scheduler.plateau import ReduceLROnPlateau
-from optim.lr_scheduler.scheduler import LRScheduler
+from optim.lr_scheduler.scheduler import LRScheduler, set_rate
 from optim.optimizer import Optimizer
 
 
@@ -44,7 +44,7 @@ class SequentialLR(LRScheduler):
         self.last_epoch = last_epoch + 1
         self.optimizer = optimizer
         for group in optimizer.param_groups:
-            group["lr"] = group["initial_lr"]
+            set_rate(group, group["initial_lr"])
         for scheduler in schedulers:
             scheduler.last_epoch -= 1
             scheduler._step_count = 0

@@ -23,10 +23,8 @@ class CosineAnnealingLR(LRScheduler):
     def get_lr(self) -> list[float]:
         """The rate of each group at step `self.last_epoch`."""
         t = self.last_epoch
-        if t == 0:
+        if self._first:
             return self._rates()
-        if self._step_count == 1:
-            return [self.closed_form(base) for base in self.base_lrs]
         if (t - 1 - self.T_max) % (2 * self.T_max) == 0:
             rise = (1 - math.cos(math.pi / self.T_max)) / 2
             pairs = zip(self._rates(), self.base_lrs, strict=True)

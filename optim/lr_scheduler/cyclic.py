@@ -7,7 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.errors import ArgumentError, complaint
-from optim.lr_scheduler.scheduler import LRScheduler, one_per_group
+from optim.lr_scheduler.scheduler import (
+    LRScheduler,
+    functions_state,
+    load_functions_state,
+    one_per_group,
+    set_rate,
+)
 from optim.optimizer import Optimizer
 
 
@@ -47,7 +53,7 @@ class CyclicLR(LRScheduler):
         base_lrs = one_per_group("CyclicLR", "base_lr", base_lr, optimizer)
         if last_epoch == -1:
             for rate, group in zip(base_lrs, optimizer.param_groups, strict=True):
-                group["lr"] = rate
+                set_rate(group, rate)
         self.max_lrs = one_per_group("CyclicLR", "max_lr", max_lr, optimizer)
         down = step_size_up if step_size_down is None else step_size_down
         self.total_size = float(step_size_up + down)
@@ -79,6 +85,19 @@ class CyclicLR(LRScheduler):
                 _set_momentum(group, self._key, most - (most - least) * height * scale)
         pairs = zip(self.base_lrs, self.max_lrs, strict=True)
         return [least + (most - least) * height * scale for least, most in pairs]
+
+    def state_dict(self) -> dict[str, Any]:
+        """As for every schedule, in PyTorch's layout; of a `scale_fn` that is an object its attributes are kept."""
+        state = {name: value for name, value in super().state_dict().items() if name != "scale_fn"}
+        custom = None if self.scale_fn is None else functions_state([self.scale_fn])[0]
+        return {**state, "_scale_fn_ref": None, "_scale_fn_custom": custom}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take over what `state_dict` gave."""
+        kept = {name: value for name, value in state_dict.items() if not name.startswith("_scale_fn")}
+        super().load_state_dict(kept)
+        if self.scale_fn is not None:
+            load_functions_state([self.scale_fn], [state_dict.get("_scale_fn_custom")])
 
     def _scale(self, x: float) -> float:
         if self.scale_fn is not None:

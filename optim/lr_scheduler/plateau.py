@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd.errors import ArgumentError, OperandError, complaint
-from optim.lr_scheduler.scheduler import LRScheduler, one_per_group
+from autograd.errors import ArgumentError, complaint
+from optim.lr_scheduler.scheduler import LRScheduler, check_optimizer, one_per_group, set_rate
 from optim.optimizer import Optimizer
 
 
@@ -30,8 +30,7 @@ class ReduceLROnPlateau(LRScheduler):
             raise ArgumentError(complaint("ReduceLROnPlateau", 'mode "min" or "max"', repr(mode)))
         if threshold_mode not in ("rel", "abs"):
             raise ArgumentError(complaint("ReduceLROnPlateau", 'threshold_mode "rel" or "abs"', repr(threshold_mode)))
-        if not isinstance(optimizer, Optimizer):
-            raise OperandError(complaint("ReduceLROnPlateau", "an Optimizer", type(optimizer).__name__))
+        check_optimizer("ReduceLROnPlateau", optimizer)
         self.optimizer = optimizer
         self.min_lrs = one_per_group("ReduceLROnPlateau", "min_lr", min_lr, optimizer)
         self.mode = mode
@@ -73,7 +72,7 @@ class ReduceLROnPlateau(LRScheduler):
         return sign * current > sign * best + self.threshold
 
     def _reduce(self) -> None:
-        for group, least in zip(self.optimizer.param_groups, self.min_lrs, strict=True):
-            rate = max(group["lr"] * self.factor, least)
-            if group["lr"] - rate > self.eps:
-                group["lr"] = rate
+        for group, present, least in zip(self.optimizer.param_groups, self._rates(), self.min_lrs, strict=True):
+            rate = max(present * self.factor, least)
+            if present - rate > self.eps:
+                set_rate(group, rate)

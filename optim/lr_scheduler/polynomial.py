@@ -53,7 +53,7 @@ class LinearLR(LRScheduler):
         """The rate of each group at step `self.last_epoch`."""
         if self.last_epoch == 0:
             return [rate * self.start_factor for rate in self._rates()]
-        if self.last_epoch > self.total_iters:
+        if self._first or self.last_epoch > self.total_iters:
             return self._rates()
         rise = self.end_factor - self.start_factor
         before = self.total_iters * self.start_factor + (self.last_epoch - 1) * rise
@@ -75,7 +75,7 @@ class PolynomialLR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         """The rate of each group at step `self.last_epoch`."""
-        if self.last_epoch == 0 or self.last_epoch > self.total_iters:
+        if self._first or self.last_epoch > self.total_iters:
             return self._rates()
         before = 1 - (self.last_epoch - 1) / self.total_iters
         factor = ((1 - self.last_epoch / self.total_iters) / before) ** self.power

@@ -7,14 +7,17 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograd.errors import ArgumentError, complaint
 from optim.lr_scheduler.scheduler import LRScheduler, functions_state, load_functions_state, one_per_group
 from optim.optimizer import Optimizer
 
 
 class StepLR(LRScheduler):
-    """The rate times `gamma` every `step_size` steps."""
+    """The rate times `gamma` every `step_size` steps. Raises ArgumentError for a step_size below 1."""
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1, last_epoch: int = -1) -> None:
+        if step_size < 1:
+            raise ArgumentError(complaint("StepLR", "a step_size of at least 1", str(step_size)))
         self.step_size = step_size
         self.gamma = gamma
         super().__init__(optimizer, last_epoch)
@@ -58,7 +61,7 @@ class ExponentialLR(LRScheduler):
 
     def get_lr(self) -> list[float]:
         """The rate of each group at step `self.last_epoch`."""
-        return self._rates() if self.last_epoch == 0 else [rate * self.gamma for rate in self._rates()]
+        return self._rates() if self._first else [rate * self.gamma for rate in self._rates()]
 
     def closed_form(self, base: float) -> float:
         """The rate at step `self.last_epoch` of a group that began with `base`."""
@@ -119,6 +122,6 @@ class MultiplicativeLR(_FunctionLR):
 
     def get_lr(self) -> list[float]:
         """The rate of each group at step `self.last_epoch`."""
-        if self.last_epoch <= 0:
+        if self._first:
             return self._rates()
         return [rate * factor(self.last_epoch) for factor, rate in zip(self.lr_lambdas, self._rates(), strict=True)]

@@ -1,6 +1,7 @@
 """What all optimizers share: groups, checks, state, and the version of what they write."""
 
 import copy
+import warnings
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 import optim
 from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.grad_mode import no_grad
 from autograd.tensor import as_tensor_of
 
 
@@ -147,12 +149,101 @@ def test_options_outside_their_domain(make: Any, message: str) -> None:
 
 def test_what_cannot_be_optimized() -> None:
     w = parameter(1.0)
-    with pytest.raises(OperandError, match="iterable"):
+    with pytest.raises(OperandError, match="Wrap it in a list"):
         optim.SGD(w)
     with pytest.raises(OperandError, match="MulBackward0"):
         optim.SGD([w * 2.0])
     with pytest.raises(ArgumentError, match="twice"):
         optim.SGD([w, w])
+
+
+@pytest.mark.parametrize(
+    "given,error,message",
+    [
+        ({"params": []}, OperandError, "got one dict. Wrap it in a list"),
+        ({parameter(1.0)}, OperandError, "a list of tensors or of dicts, got one set"),
+        (3, OperandError, "got one int"),
+        ([{"parms": [parameter(1.0)]}], OperandError, r"a dict with \"params\", got one with \['parms'\]"),
+        ([{"params": {parameter(1.0)}}], OperandError, "got one set"),
+        ([{"params": [parameter(1.0)], "lr": "1e-3"}], OperandError, "lr as a number, got '1e-3', a str"),
+        ([("w", parameter(1.0)), parameter(2.0)], ArgumentError, "a name for every parameter, or for none"),
+        ([("w", parameter(1.0)), ("w", parameter(2.0))], ArgumentError, "each name once in a group, got w, w"),
+    ],
+)
+def test_what_is_no_list_of_parameters(given: Any, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        optim.SGD(given, lr=0.1)
+
+
+def test_groups_that_are_added_have_names_as_the_first_has() -> None:
+    named = optim.SGD([("w", parameter(1.0))], lr=0.1)
+    with pytest.raises(ArgumentError, match="names for some"):
+        named.add_param_group({"params": [parameter(2.0)]})
+    named.add_param_group({"params": [("v", parameter(2.0))]})
+    assert [group["param_names"] for group in named.param_groups] == [["w"], ["v"]]
+    with pytest.raises(OperandError, match=r"SGD.add_param_group: expected a dict with \"params\", got list"):
+        named.add_param_group([parameter(2.0)])  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam", "Adamax", "NAdam", "RAdam", "Adagrad", "Adadelta", "RMSprop", "Rprop",
+                                  "ASGD", "Adafactor"])  # fmt: skip
+def test_a_rate_may_be_a_tensor(name: str) -> None:
+    found = []
+    for rate in (0.25, as_tensor_of(np.array(0.25, np.float32))):
+        w = parameter(1.0, -2.0)
+        optimizer = getattr(optim, name)([w], lr=rate)
+        for _ in range(3):
+            w.grad = as_tensor_of(np.array([1.0, -0.5]))
+            optimizer.step()
+        assert optimizer.param_groups[0]["lr"] is rate
+        found.append(w.tolist())
+    assert found[0] == found[1] != [1.0, -2.0]
+
+
+class Running(optim.Optimizer):
+    """An optimizer as users write them: with a step and a state of its own."""
+
+    def __init__(self, params: Any, lr: float = 0.5) -> None:
+        super().__init__(params, {"lr": lr})
+
+    def step(self, closure: Any = None) -> None:
+        with no_grad():
+            for group in self.param_groups:
+                for param in group["params"]:
+                    state = self.state[param]
+                    state.setdefault("count", 0)
+                    state["count"] += 1
+                    state["sum"] = state.get("sum", 0) + param.grad
+                    param.sub_(group["lr"] * state["sum"])
+
+
+def test_an_optimizer_with_a_step_of_its_own() -> None:
+    w = parameter(1.0)
+    w.grad = as_tensor_of(np.ones(1))
+    optimizer = Running([w])
+    schedule = optim.lr_scheduler.ExponentialLR(optimizer, 0.5)
+    seen: list[str] = []
+    optimizer.register_step_pre_hook(lambda *_: seen.append("before"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(2):
+            optimizer.step()
+            schedule.step()
+    assert w.item() == 1 - 0.5 - 0.25 * 2 and seen == ["before"] * 2 and optimizer.steps_taken == 2
+    copied = copy.deepcopy(optimizer)
+    copied.step()
+    assert copied.param_groups[0]["params"][0].item() == -0.375 and w.item() == 0 and len(seen) == 2
+    other = Running([w])
+    other.load_state_dict(optimizer.state_dict())
+    assert other.state[w]["count"] == 2 and other.state[w]["sum"].tolist() == [2.0]
+    optimizer.state[w]["sum"].add_(1)
+    assert other.state[w]["sum"].tolist() == [2.0]
+
+
+def test_sums_of_squares_begin_with_the_optimizer() -> None:
+    w = parameter(1.0, 2.0)
+    optimizer = optim.Adagrad([w], initial_accumulator_value=0.5)
+    assert optimizer.state_dict()["state"][0]["sum"].tolist() == [0.5, 0.5]
 
 
 def test_repr_shows_the_options() -> None:

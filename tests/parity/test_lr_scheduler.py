@@ -1,5 +1,6 @@
 """Schedules against PyTorch: rates and momenta of every group over 45 steps, and state that goes on in the middle."""
 
+import copy
 import inspect
 import warnings
 
@@ -123,6 +124,54 @@ def test_resumed_in_the_middle(name, make):
     resumed.load_state_dict(saved[0])
     again.load_state_dict(saved[1])
     assert trace(optimizer, scheduler, 20) == trace(resumed, again, 20)
+
+
+@pytest.mark.parametrize(("name", "make"), MAKERS)
+def test_states_travel_both_ways(name, make):
+    pairs = [(make(library.optim, optimizer := optimizer_of(library, tensors, "SGD")), optimizer)
+             for library, tensors in ((Ours, ag), (torch, torch))]  # fmt: skip
+    for scheduler, optimizer in pairs:
+        trace(optimizer, scheduler, 17)
+    for (scheduler, optimizer), library, tensors in ((pairs[0], torch, torch), (pairs[1], Ours, ag)):
+        resumed = optimizer_of(library, tensors, "SGD")
+        again = make(library.optim, resumed)
+        groups = optimizer.state_dict()["param_groups"]
+        resumed.load_state_dict({"state": {}, "param_groups": groups})
+        again.load_state_dict(copy.deepcopy(scheduler.state_dict()))
+        expected = flat(trace(optimizer, scheduler, 20))
+        assert flat(trace(resumed, again, 20)) == pytest.approx(expected, rel=1e-9, abs=1e-13)
+
+
+@pytest.mark.parametrize("name", [name for name in SCHEDULES if name != "CosineAnnealingWarmRestarts"])
+def test_resumed_by_last_epoch(name):
+    """PyTorch counts restarts of a cosine from the epoch given; ours stand where they would have stood."""
+    found = []
+    for library, tensors in ((Ours, ag), (torch, torch)):
+        optimizer = optimizer_of(library, tensors, "SGD")
+        for group in optimizer.param_groups:
+            group.update(initial_lr=group["lr"], max_lr=0.3, min_lr=0.01, base_momentum=0.85, max_momentum=0.95)
+        scheduler = getattr(library.optim.lr_scheduler, name)(optimizer, **SCHEDULES[name][0], last_epoch=5)
+        found.append(flat(trace(optimizer, scheduler, 10)))
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
+
+
+@pytest.mark.parametrize(("name", "make"), MAKERS)
+def test_rates_that_are_tensors(name, make):
+    found = []
+    for library, tensors in ((Ours, ag), (torch, torch)):
+        optimizer = optimizer_of(library, tensors, "SGD")
+        rates = [tensors.tensor(group["lr"]) for group in optimizer.param_groups]
+        for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = rate
+        scheduler = make(library.optim, optimizer)
+        row = []
+        for _ in range(12):
+            optimizer.step()
+            scheduler.step()
+            row += [rate.item() for rate in rates]
+        assert all(group["lr"] is rate for group, rate in zip(optimizer.param_groups, rates, strict=True))
+        found.append(row)
+    assert found[0] == pytest.approx(found[1], rel=1e-5)
 
 
 @pytest.mark.parametrize("name", ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR",

@@ -91,6 +91,25 @@ def test_state_travels_from_pytorch(name: str, options: dict[str, Any]) -> None:
         np.testing.assert_allclose(o.detach().numpy(), t.detach().numpy(), rtol=1e-12, atol=1e-12)
 
 
+def as_pytorchs(kept: Any) -> Any:
+    if isinstance(kept, dict):
+        return {key: as_pytorchs(value) for key, value in kept.items()}
+    return torch.tensor(kept.numpy()) if isinstance(kept, ag.Tensor) else kept
+
+
+@pytest.mark.parametrize("begun", [False, True])
+@pytest.mark.parametrize("name,options", OPTIONS)
+def test_state_travels_to_pytorch(name: str, options: dict[str, Any], begun: bool) -> None:
+    theirs, ours, first, second = both(name, options, "float64")
+    walk(theirs, ours, 5 if begun else 0, first, second)
+    fresh = [torch.tensor(o.detach().numpy().copy(), requires_grad=True) for o in ours]
+    resumed = getattr(torch.optim, name)(fresh, lr=99.0)
+    resumed.load_state_dict(as_pytorchs(second.state_dict()))
+    walk(fresh, ours, 5, resumed, second, seed=2)
+    for t, o in zip(fresh, ours, strict=True):
+        np.testing.assert_allclose(o.detach().numpy(), t.detach().numpy(), rtol=1e-8, atol=1e-9)
+
+
 @pytest.mark.parametrize("name,options", OPTIONS)
 def test_state_has_pytorchs_names_and_shapes(name: str, options: dict[str, Any]) -> None:
     theirs, ours, first, second = both(name, options, "float32")
