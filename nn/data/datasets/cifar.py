@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import pickle
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +12,12 @@ import numpy as np
 
 from autograd.errors import ArgumentError, complaint
 from autograd.typing import Array
-from nn.data.datasets.images import ImageDataset
+from nn.data.datasets.images import StoredImages
 
 _PIXELS = 3 * 32 * 32  # the red, the green and the blue plane
 
 
-class CIFAR10(ImageDataset):
+class CIFAR10(StoredImages):
     """Photographs (32, 32, 3) of ten kinds of things: 50,000 to train, 10,000 to test.
 
     root: where the binary version's files `data_batch_1.bin` to `_5.bin` and `test_batch.bin` lie, or those of the
@@ -35,23 +34,13 @@ class CIFAR10(ImageDataset):
     _parts = {True: [f"data_batch_{i}" for i in range(1, 6)], False: ["test_batch"]}
     _labels_each, _key, _count = 1, "labels", 10  # bytes before the pixels, the last being the label; its pickled name
 
-    def __init__(
-        self,
-        root: str | os.PathLike[str],
-        train: bool = True,
-        transform: Callable[[Any], Any] | None = None,
-        target_transform: Callable[[Any], Any] | None = None,
-        download: bool = False,
-    ) -> None:
-        folders = [Path(root) / name for name in self._folders]
-        self.folder = next((folder for folder in folders if folder.is_dir()), Path(root))
+    def _stored(self, root: Path, train: bool) -> tuple[Array, Array]:
+        self.folder = next((root / name for name in self._folders if (root / name).is_dir()), root)
         pairs = [self._read(self.folder / name) for name in self._parts[train]]
         images = np.concatenate([pixels for pixels, _ in pairs]).reshape(-1, 3, 32, 32).transpose(0, 2, 3, 1)
-        targets = np.concatenate([labels for _, labels in pairs]).astype(np.int64)
-        super().__init__(np.ascontiguousarray(images), targets, transform, target_transform)
-        self.train = train
         self.classes = self.classes or self._names()
         self.class_to_idx = {name: number for number, name in enumerate(self.classes)}
+        return np.ascontiguousarray(images), np.concatenate([labels for _, labels in pairs]).astype(np.int64)
 
     def _read(self, path: Path) -> tuple[Array, Array]:
         """Pixels (N, 3072) and labels (N,)."""

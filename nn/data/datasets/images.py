@@ -43,14 +43,11 @@ class ImageDataset(Dataset):
         return len(self.data)
 
 
-class MNIST(ImageDataset):
-    """Handwritten digits: 60,000 images (28, 28) to train, 10,000 to test, from the IDX files that lie in `root`,
-    in `root/raw` or where torchvision puts them. download: accepted; nothing is downloaded.
+class StoredImages(ImageDataset):
+    """Images of a known set, from its files in `root`. train: those to train with, else those to test with.
 
-    Raises FileNotFoundError for missing files, ArgumentError for broken ones, as `load_mnist`.
+    download: accepted; nothing is downloaded.
     """
-
-    classes = tuple("0123456789")
 
     def __init__(
         self,
@@ -60,10 +57,27 @@ class MNIST(ImageDataset):
         target_transform: Callable[[Any], Any] | None = None,
         download: bool = False,
     ) -> None:
-        folders = [Path(root) / type(self).__name__ / "raw", Path(root) / "raw"]
-        folder = next((folder for folder in folders if folder.is_dir()), Path(root))
-        super().__init__(*load_mnist(folder, "train" if train else "test"), transform, target_transform)
+        super().__init__(*self._stored(Path(root), train), transform, target_transform)
         self.train = train
+
+    def _stored(self, root: Path, train: bool) -> tuple[Array, Array]:
+        """The images and the labels that the files hold."""
+        raise NotImplementedError
+
+
+class MNIST(StoredImages):
+    """Handwritten digits: 60,000 images (28, 28) to train, 10,000 to test, from the IDX files that lie in `root`,
+    in `root/raw` or where torchvision puts them. download: accepted; nothing is downloaded.
+
+    Raises FileNotFoundError for missing files, ArgumentError for broken ones, as `load_mnist`.
+    """
+
+    classes = tuple("0123456789")
+
+    def _stored(self, root: Path, train: bool) -> tuple[Array, Array]:
+        folders = [root / type(self).__name__ / "raw", root / "raw"]
+        folder = next((folder for folder in folders if folder.is_dir()), root)
+        return load_mnist(folder, "train" if train else "test")
 
 
 class FashionMNIST(MNIST):
