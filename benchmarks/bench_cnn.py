@@ -11,12 +11,11 @@ import numpy as np
 
 from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
+from benchmarks.training import Step, first_losses, training_step
 
 CLASSES = 10
 STEPS_COMPARED = 3
 WIDTHS, BLOCKS = (16, 16, 32, 64), 3  # of the stem and the three stages; blocks of two convolutions in each stage
-
-Step = Callable[[], Any]  # trains for one step, returns the loss before it
 
 
 def measure(rounds: int) -> list[Comparison]:
@@ -32,12 +31,10 @@ def measure(rounds: int) -> list[Comparison]:
 def _compare(
     title: str, make_step: Callable[[Library], Step], target: float, rounds: int, torch: Library
 ) -> Comparison:
-    def losses(library: Library) -> list[Any]:
-        step = make_step(library)
-        return [step() for _ in range(STEPS_COMPARED)]
-
-    rivals = [Rival(library.name, make_step(library), partial(losses, library)) for library in (OURS, torch)]
-    rivals[1] = Rival(torch.name, rivals[1].run, rivals[1].result, target)
+    rivals = [
+        Rival(library.name, make_step(library), first_losses(partial(make_step, library), STEPS_COMPARED), least)
+        for library, least in ((OURS, None), (torch, target))
+    ]
     return compare(title, rivals, rounds=rounds)
 
 
@@ -45,30 +42,22 @@ def lenet_step(library: Library) -> Step:
     """A fresh LeNet-5 and its training step."""
     library.tensors.manual_seed(0)
     net = lenet(library.nn)
-    return _training_step(library, net, (64, 1, 28, 28), library.optim.SGD(net.parameters(), lr=0.01))
+    return _step(library, net, (64, 1, 28, 28), library.optim.SGD(net.parameters(), lr=0.01))
 
 
 def resnet_step(library: Library) -> Step:
     """A fresh ResNet-20 and its training step."""
     library.tensors.manual_seed(0)
     net = ResNet20(library.nn)
-    return _training_step(library, net, (32, 3, 32, 32), library.optim.SGD(net.parameters(), lr=0.01, momentum=0.9))
+    return _step(library, net, (32, 3, 32, 32), library.optim.SGD(net.parameters(), lr=0.01, momentum=0.9))
 
 
-def _training_step(library: Library, net: Callable[[Any], Any], shape: tuple[int, ...], optimizer: Any) -> Step:
+def _step(library: Library, net: Callable[[Any], Any], shape: tuple[int, ...], optimizer: Any) -> Step:
     source = np.random.default_rng(0)
     images = library.tensors.from_numpy(source.standard_normal(shape).astype(np.float32))
     labels = library.tensors.from_numpy(source.integers(0, CLASSES, shape[0]))
     loss_function = library.nn.CrossEntropyLoss()
-
-    def step() -> Any:
-        optimizer.zero_grad()
-        loss = loss_function(net(images), labels)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return step
+    return training_step(optimizer, lambda: loss_function(net(images), labels))
 
 
 def lenet(nn: Any) -> Any:

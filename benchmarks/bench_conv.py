@@ -13,6 +13,7 @@ from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.naive import compiled_convolution as compiled
 from benchmarks.naive import convolution as naive
+from benchmarks.training import with_gradients
 
 LEAST = {"forward": 0.9, "forward+backward": 0.95}
 
@@ -114,13 +115,7 @@ def library_work(library: Library, shape: Shape) -> tuple[Callable[[], Any], Cal
         with library.tensors.no_grad():
             return function(x, weight, bias, **options)
 
-    def both() -> list[Any]:
-        x.grad = weight.grad = bias.grad = None
-        out = function(x, weight, bias, **options)
-        out.backward(seed)
-        return [out, x.grad, weight.grad, bias.grad]
-
-    return forward, both
+    return forward, with_gradients(lambda: function(x, weight, bias, **options), seed, [x, weight, bias])
 
 
 def operands(shape: Shape) -> list[np.ndarray]:

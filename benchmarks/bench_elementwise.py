@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
+from benchmarks.training import with_gradients
 
 LEAST = {"forward": 1.0, "forward+backward": 1.0}
 
@@ -88,11 +89,4 @@ def library_work(library: Library, case: Case) -> tuple[Callable[[], Any], Calla
         with library.tensors.no_grad():
             return case.function(*leaves)
 
-    def both() -> list[Any]:
-        for leaf in leaves:
-            leaf.grad = None
-        out = case.function(*leaves)
-        out.backward(seed)
-        return [out, *(leaf.grad for leaf in leaves)]
-
-    return forward, both
+    return forward, with_gradients(lambda: case.function(*leaves), seed, leaves)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
+from benchmarks.training import Step, first_losses, training_step, with_gradients
 
 NODES, EDGES, WORDS, WORDS_A_NODE, HIDDEN, CLASSES = 2708, 5278, 1433, 18, 16, 7  # Cora's
 TRAINING = 140
 STEPS_COMPARED = 5
-
-Step = Callable[[], Any]
 
 
 def measure(rounds: int) -> list[Comparison]:
@@ -31,11 +30,8 @@ def measure(rounds: int) -> list[Comparison]:
 
 
 def _steps(library: Library, target: float | None) -> Rival:
-    def losses() -> list[Any]:
-        step = training_step(library)
-        return [step() for _ in range(STEPS_COMPARED)]
-
-    return Rival(library.name, training_step(library), losses, target)
+    make_step = partial(gcn_step, library)
+    return Rival(library.name, make_step(), first_losses(make_step, STEPS_COMPARED), target)
 
 
 def _product(library: Library, target: float | None) -> Rival:
@@ -44,17 +40,11 @@ def _product(library: Library, target: float | None) -> Rival:
     source = np.random.default_rng(1)
     dense = tensors.from_numpy(source.normal(size=(NODES, HIDDEN)).astype(np.float32)).requires_grad_()
     direction = tensors.from_numpy(source.normal(size=(NODES, HIDDEN)).astype(np.float32))
-
-    def both() -> list[Any]:
-        dense.grad = None
-        out = tensors.sparse.mm(graph, dense)
-        out.backward(direction)
-        return [out, dense.grad]
-
+    both = with_gradients(lambda: tensors.sparse.mm(graph, dense), direction, [dense])
     return Rival(library.name, both, both, target)
 
 
-def training_step(library: Library) -> Step:
+def gcn_step(library: Library) -> Step:
     """Two layers Â relu(Â X W₁ + b₁) W₂ + b₂, the same statements in both libraries."""
     tensors, source = library.tensors, np.random.default_rng(2)
     features = np.zeros((NODES, WORDS), np.float32)
@@ -66,16 +56,12 @@ def training_step(library: Library) -> Step:
     optimizer = library.optim.Adam(parameters, lr=0.01)
     graph, x, loss_function = adjacency(library), tensors.from_numpy(features), library.nn.CrossEntropyLoss()
 
-    def step() -> Any:
-        optimizer.zero_grad()
+    def loss() -> Any:
         hidden = (tensors.sparse.mm(graph, x @ w1) + b1).relu()
         scores = tensors.sparse.mm(graph, hidden @ w2) + b2
-        loss = loss_function(scores[:TRAINING], labels)
-        loss.backward()
-        optimizer.step()
-        return loss
+        return loss_function(scores[:TRAINING], labels)
 
-    return step
+    return training_step(optimizer, loss)
 
 
 def adjacency(library: Library) -> Any:

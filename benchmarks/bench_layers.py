@@ -9,13 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.gpt import gpt_step
-from benchmarks.harness import Comparison, Rival, Series, compare
-from benchmarks.libraries import INSTALLED, OURS, TORCH, Library
-from benchmarks.resident_memory import is_measurable, peak_growth
+from benchmarks.harness import Comparison, Rival, compare
+from benchmarks.libraries import OURS, TORCH, Library, library_named
+from benchmarks.resident_memory import is_measurable
+from benchmarks.training import compare_peaks, first_losses, with_gradients
 
 MANY = 1_000_000
 STEPS_COMPARED = 3
-STEPS_IN_MEMORY, PROCESSES = 5, 3
+STEPS_IN_MEMORY = 5
 
 Shape = tuple[int, ...]
 
@@ -86,7 +87,7 @@ def measure(rounds: int) -> list[Comparison]:
     comparisons = [_against_torch(case, rounds, TORCH) for case in CASES]
     comparisons.append(_gpt(rounds, TORCH))
     if is_measurable():
-        comparisons.append(_memory(TORCH))
+        comparisons.append(compare_peaks("GPT of 4 layers, 128 wide", __name__, TORCH))
     return comparisons
 
 
@@ -107,38 +108,20 @@ def work(library: Library, case: Case) -> Callable[[], list[Any]]:
     learnt = list(function.parameters()) if isinstance(function, library.nn.Module) else []
     shape = tuple(function(*leaves, *labels).shape)
     seed = library.tensors.from_numpy(np.asarray(source.standard_normal(shape), np.float32))
-
-    def both() -> list[Any]:
-        for leaf in (*leaves, *learnt):
-            leaf.grad = None
-        out = function(*leaves, *labels)
-        out.backward(seed)
-        return [out, *(leaf.grad for leaf in (*leaves, *learnt))]
-
-    return both
+    return with_gradients(lambda: function(*leaves, *labels), seed, [*leaves, *learnt])
 
 
 def _gpt(rounds: int, torch: Library) -> Comparison:
-    def losses(library: Library) -> list[Any]:
-        step = gpt_step(library)
-        return [step() for _ in range(STEPS_COMPARED)]
-
-    rivals = [Rival(OURS.name, gpt_step(OURS), partial(losses, OURS)),
-              Rival(torch.name, gpt_step(torch), partial(losses, torch), 1.0)]  # fmt: skip
+    rivals = [
+        Rival(library.name, gpt_step(library), first_losses(partial(gpt_step, library), STEPS_COMPARED), least)
+        for library, least in ((OURS, None), (torch, 1.0))
+    ]
     return compare("GPT of 4 layers, 128 wide, (16, 64) of 65 characters, AdamW", rivals, rounds=rounds)
-
-
-def _memory(rival: Library) -> Comparison:
-    def growth(library: Library) -> tuple[int, ...]:
-        return tuple(peak_growth(__name__, "memory_work", library.name) for _ in range(PROCESSES))
-
-    ours, theirs = Series(OURS.name, growth(OURS)), Series(rival.name, growth(rival), target=1.0)
-    return Comparison("GPT of 4 layers, 128 wide, peak memory", ours, (theirs,), unit="B")
 
 
 def memory_work(name: str) -> Callable[[], None]:
     """For a fresh process: after a small network has loaded the code, build the large one and train it."""
-    (library,) = [each for each in INSTALLED if each.name == name]
+    library = library_named(name)
     gpt_step(library, batch=1, width=16)()
 
     def run() -> None:

@@ -16,10 +16,11 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.harness import Comparison, Rival, Series, compare
-from benchmarks.libraries import INSTALLED, OURS, TORCH, Library
+from benchmarks.harness import Comparison, Rival, compare
+from benchmarks.libraries import OURS, TORCH, Library, library_named
 from benchmarks.naive import mlp as naive
-from benchmarks.resident_memory import is_measurable, peak_growth
+from benchmarks.resident_memory import is_measurable
+from benchmarks.training import Step, compare_peaks, first_losses, training_step
 from nn.history import History
 from nn.progress import Progress
 
@@ -27,10 +28,8 @@ SIZES, BATCH = (784, 512, 512, 10), 128
 SMALL = (20, 16, 16, 10), 8
 NARROW_SIZES = (784, 16, 16, 10)
 STEPS_COMPARED = 5
-STEPS_IN_MEMORY, PROCESSES = 10, 3
+STEPS_IN_MEMORY = 10
 STEPS_TOLD = 64  # about as many as the bar lets pass between two drawings
-
-Step = Callable[[], Any]  # trains for one step, returns the loss before it
 
 
 def measure(rounds: int) -> list[Comparison]:
@@ -45,7 +44,7 @@ def measure(rounds: int) -> list[Comparison]:
     comparisons = [compare(title, rivals, rounds=rounds)] if len(rivals) > 1 else []
     comparisons += [compare(title, loops, rounds=rounds), _record(title, rounds)]
     if TORCH is not None and is_measurable():
-        comparisons.append(_memory(f"{title}, peak memory", TORCH))
+        comparisons.append(compare_peaks(title, __name__, TORCH))
     return comparisons
 
 
@@ -57,11 +56,7 @@ def _rival(
     slow: bool = False,
 ) -> Rival:
     """Timed at full size; the losses of its first steps are compared at the size `compared`."""
-
-    def losses() -> list[Any]:
-        step = make_step(*compared)
-        return [step() for _ in range(STEPS_COMPARED)]
-
+    losses = first_losses(partial(make_step, *compared), STEPS_COMPARED)
     return Rival(name, make_step(SIZES, BATCH), losses, target, slow)
 
 
@@ -92,17 +87,9 @@ def _record(title: str, rounds: int) -> Comparison:
         return compare(f"{title}, record of {STEPS_TOLD} steps", rivals, rounds=rounds)
 
 
-def _memory(title: str, rival: Library) -> Comparison:
-    def growth(library: Library) -> tuple[int, ...]:
-        return tuple(peak_growth(__name__, "memory_work", library.name) for _ in range(PROCESSES))
-
-    ours, theirs = Series(OURS.name, growth(OURS)), Series(rival.name, growth(rival), target=1.0)
-    return Comparison(title, ours, (theirs,), unit="B")
-
-
 def memory_work(name: str) -> Callable[[], None]:
     """For a fresh process: after a narrow network has loaded the code, build the network and train it."""
-    (library,) = [each for each in INSTALLED if each.name == name]
+    library = library_named(name)
     library_step(library, NARROW_SIZES, BATCH)()
 
     def work() -> None:
@@ -120,15 +107,7 @@ def library_step(library: Library, sizes: Sequence[int], batch: int, **options: 
     optimizer = library.optim.Adam(net.parameters(), lr=1e-3, **options)
     loss_function = nn.CrossEntropyLoss()
     inputs, labels = library.tensors.from_numpy(inputs), library.tensors.from_numpy(labels)
-
-    def step() -> Any:
-        optimizer.zero_grad()
-        loss = loss_function(net(inputs), labels)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return step
+    return training_step(optimizer, lambda: loss_function(net(inputs), labels))
 
 
 def naive_step(sizes: Sequence[int], batch: int) -> Step:

@@ -9,6 +9,7 @@ import numpy as np
 
 from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import INSTALLED, OURS, Library
+from benchmarks.training import set_parameters, training_step
 
 CHAIN, SHORT_CHAIN = 100, 60
 
@@ -86,22 +87,14 @@ def tiny_net_step(library: Library) -> Work:
     inputs = library.tensors.from_numpy(np.array([[0.3, -0.7]], dtype=np.float32))
     targets = library.tensors.from_numpy(np.array([[0.2]], dtype=np.float32))
 
-    def run() -> Any:
-        optimizer.zero_grad()
-        loss = loss_function(net(inputs), targets)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return run, lambda: [run() for _ in range(20)]
+    step = training_step(optimizer, lambda: loss_function(net(inputs), targets))
+    return step, lambda: [step() for _ in range(20)]
 
 
 def _tiny_net(library: Library) -> Any:
     nn = library.nn
     net = nn.Sequential(nn.Linear(2, 16), nn.Tanh(), nn.Linear(16, 16), nn.Tanh(), nn.Linear(16, 1))
     generator = np.random.default_rng(0)
-    with library.tensors.no_grad():
-        for parameter in net.parameters():
-            values = generator.normal(0, 0.5, tuple(parameter.shape)).astype(np.float32)
-            parameter.copy_(library.tensors.from_numpy(values))
+    shapes = [tuple(parameter.shape) for parameter in net.parameters()]
+    set_parameters(library, net, (generator.normal(0, 0.5, shape).astype(np.float32) for shape in shapes))
     return net

@@ -11,6 +11,7 @@ import nn.functional as F
 from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.naive import pooling as naive
+from benchmarks.training import with_gradients
 
 LEAST = 2.5
 
@@ -64,14 +65,7 @@ def library_work(library: Library, functional: Any, kind: str, shape: Shape) -> 
     leaf = library.tensors.from_numpy(x).requires_grad_()
     direction = library.tensors.from_numpy(seed)
     function = getattr(functional, f"{kind}_pool2d")
-
-    def both() -> list[Any]:
-        leaf.grad = None
-        out = function(leaf, shape.kernel, shape.stride, shape.padding)
-        out.backward(direction)
-        return [out, leaf.grad]
-
-    return both
+    return with_gradients(lambda: function(leaf, shape.kernel, shape.stride, shape.padding), direction, [leaf])
 
 
 def operands(shape: Shape) -> list[np.ndarray]:

@@ -14,6 +14,7 @@ from benchmarks.harness import Comparison, Rival, Series, compare
 from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.naive import lstm as naive
 from benchmarks.naive.mlp import Layer
+from benchmarks.training import first_losses, set_parameters, with_gradients
 from nn.functional import recurrent
 
 
@@ -106,15 +107,10 @@ def unrolled(rounds: int, torch: Library) -> Comparison:
 
 def character_model(rounds: int, torch: Library) -> Comparison:
     """A training step of embedding, LSTM and linear layer."""
-
-    def losses(library: Library) -> list[Any]:
-        step = character_step(library)
-        return [step() for _ in range(STEPS_COMPARED)]
-
-    rivals = [
-        Rival(library.name, character_step(library), partial(losses, library), 1.2 if library is torch else None)
-        for library in (OURS, torch)
-    ]
+    rivals = []
+    for library, least in ((OURS, None), (torch, 1.2)):
+        make_step = partial(character_step, library)
+        rivals.append(Rival(library.name, make_step(), first_losses(make_step, STEPS_COMPARED), least))
     shape = CHARACTER_MODEL
     title = f"characters, LSTM {LAYERS}×{shape.hidden}, {shape.steps} steps, batch {shape.batch}, Adam"
     return compare(title, rivals, rounds=rounds)
@@ -168,19 +164,16 @@ GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
 def layer_work(library: Library, kind: str, shape: Shape) -> tuple[Work, Work]:
     """Forward and backward of one layer, giving outputs and all gradients; and forward without recording."""
-    arrays = operands(shape, GATES[kind])
-    x, seed, *weights = (library.tensors.from_numpy(array) for array in arrays)
-    x.requires_grad_()
+    first, direction, *weights = operands(shape, GATES[kind])
+    x, seed = library.tensors.from_numpy(first).requires_grad_(), library.tensors.from_numpy(direction)
     layer = getattr(library.nn, kind)(shape.inputs, shape.hidden)
-    with library.tensors.no_grad():
-        for parameter, weight in zip(layer.parameters(), weights, strict=True):
-            parameter.copy_(weight)
+    set_parameters(library, layer, weights)
 
     def forward() -> Any:
         with library.tensors.no_grad():
             return layer(x)
 
-    return trained(lambda: layer(x)[0], seed, [x, *layer.parameters()]), forward
+    return with_gradients(lambda: layer(x)[0], seed, [x, *layer.parameters()]), forward
 
 
 VARIANTS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -199,33 +192,18 @@ def variant_operands(name: str, shape: Shape) -> list[np.ndarray]:
 
 def variant_work(name: str, shape: Shape) -> Work:
     """Forward and backward of our layer, giving outputs and all gradients."""
-    x, seed, *weights = (OURS.tensors.from_numpy(array) for array in variant_operands(name, shape))
-    x.requires_grad_()
+    first, direction, *weights = variant_operands(name, shape)
+    x, seed = OURS.tensors.from_numpy(first).requires_grad_(), OURS.tensors.from_numpy(direction)
     layer = getattr(OURS.nn, name)(shape.inputs, shape.hidden)
-    with OURS.tensors.no_grad():
-        for parameter, weight in zip(layer.parameters(), weights, strict=True):
-            parameter.copy_(weight)
-    return trained(lambda: layer(x)[0], seed, [x, *layer.parameters()])
+    set_parameters(OURS, layer, weights)
+    return with_gradients(lambda: layer(x)[0], seed, [x, *layer.parameters()])
 
 
 def variant_loop(library: Library, name: str, shape: Shape) -> Work:
     """The same in a loop over the steps."""
     x, seed, *weights = (library.tensors.from_numpy(array) for array in variant_operands(name, shape))
     leaves = [leaf.requires_grad_() for leaf in (x, *weights)]
-    return trained(lambda: VARIANTS[name][1](library, x, weights), seed, leaves)
-
-
-def trained(forward: Work, seed: Any, leaves: Sequence[Any]) -> Work:
-    """Forward and backward from the gradient `seed`, giving the result and the gradients of the leaves."""
-
-    def both() -> list[Any]:
-        for leaf in leaves:
-            leaf.grad = None
-        out = forward()
-        out.backward(seed)
-        return [out, *(leaf.grad for leaf in leaves)]
-
-    return both
+    return with_gradients(lambda: VARIANTS[name][1](library, x, weights), seed, leaves)
 
 
 def composed_work(kind: str, shape: Shape) -> Work:
@@ -235,7 +213,7 @@ def composed_work(kind: str, shape: Shape) -> Work:
     leaves = [leaf.requires_grad_() for leaf in (x, *weights)]
     start = [x.new_zeros((shape.batch, shape.hidden))] * (2 if kind == "LSTM" else 1)
     parameters = recurrent.Weights(*weights)
-    return trained(lambda: recurrent.sequence(step, x, start, parameters)[0], seed, leaves)
+    return with_gradients(lambda: recurrent.sequence(step, x, start, parameters)[0], seed, leaves)
 
 
 def loop_work(shape: Shape) -> Work:
@@ -254,11 +232,10 @@ def loop_work(shape: Shape) -> Work:
 
 def cell_work(library: Library, shape: Shape) -> Work:
     """Forward and backward of an LSTMCell over a sequence; the gradient enters at every step's output."""
-    x, seed, *weights = (library.tensors.from_numpy(array) for array in operands(shape, GATES["LSTM"]))
+    first, direction, *weights = operands(shape, GATES["LSTM"])
+    x, seed = library.tensors.from_numpy(first), library.tensors.from_numpy(direction)
     cell = library.nn.LSTMCell(shape.inputs, shape.hidden)
-    with library.tensors.no_grad():
-        for parameter, weight in zip(cell.parameters(), weights, strict=True):
-            parameter.copy_(weight)
+    set_parameters(library, cell, weights)
 
     def forward() -> Any:
         h = c = library.tensors.zeros(shape.batch, shape.hidden)
@@ -268,7 +245,7 @@ def cell_work(library: Library, shape: Shape) -> Work:
             outputs.append(h)
         return library.tensors.stack(outputs)
 
-    return trained(forward, seed, list(cell.parameters()))
+    return with_gradients(forward, seed, list(cell.parameters()))
 
 
 def character_step(library: Library) -> Work:

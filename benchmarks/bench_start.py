@@ -51,7 +51,7 @@ print(json.dumps([imported - begin, times[1] - imported, times[2] - times[1], lo
 
 
 def measure(rounds: int) -> list[Comparison]:
-    """Every comparison of this subject.."""
+    """Every comparison of this subject."""
     names = [OURS.name] if TORCH is None else [OURS.name, TORCH.name]
     with tempfile.TemporaryDirectory() as cache:
         cold = _process(OURS.name, cache)

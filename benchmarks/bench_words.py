@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 import nn.functional as F
-from benchmarks.harness import Comparison, Rival, Series, compare
-from benchmarks.libraries import INSTALLED, OURS, TORCH, Library
-from benchmarks.resident_memory import is_measurable, peak_growth
+from benchmarks.harness import Comparison, Rival, compare
+from benchmarks.libraries import OURS, TORCH, Library, library_named
+from benchmarks.resident_memory import is_measurable
+from benchmarks.training import Step, compare_peaks, first_losses, training_step
 
 WORDS, SIZE, NEGATIVES, RATE = 10_000, 100, 5, 0.5
 BATCHES = (1024, 8192)
 SMALL_BATCH, SMALL_WORDS = 256, 500
-STEPS_COMPARED, STEPS_IN_MEMORY, PROCESSES = 5, 10, 3
+STEPS_COMPARED, STEPS_IN_MEMORY = 5, 10
 
 Loss = Callable[..., Any]
 
@@ -26,7 +28,7 @@ def measure(rounds: int) -> list[Comparison]:
         return []
     comparisons = [_against_torch(batch, rounds, TORCH) for batch in BATCHES]
     if is_measurable():
-        comparisons.append(_memory(TORCH))
+        comparisons.append(compare_peaks(f"skip-gram {WORDS}×{SIZE}, {BATCHES[-1]} pairs", __name__, TORCH))
     return comparisons
 
 
@@ -39,29 +41,18 @@ def _against_torch(batch: int, rounds: int, torch: Library) -> Comparison:
 
 
 def _rival(name: str, library: Library, loss: Loss, batch: int, target: float | None = None) -> Rival:
-    def losses() -> list[Any]:
-        step = training_step(library, loss, batch)
-        return [step() for _ in range(STEPS_COMPARED)]
-
-    return Rival(name, training_step(library, loss, batch), losses, target)
-
-
-def _memory(rival: Library) -> Comparison:
-    def growth(library: Library) -> tuple[int, ...]:
-        return tuple(peak_growth(__name__, "memory_work", library.name) for _ in range(PROCESSES))
-
-    ours, theirs = Series(OURS.name, growth(OURS)), Series(rival.name, growth(rival), target=1.0)
-    return Comparison(f"skip-gram {WORDS}×{SIZE}, {BATCHES[-1]} pairs, peak memory", ours, (theirs,), unit="B")
+    make_step = partial(skip_gram_step, library, loss, batch)
+    return Rival(name, make_step(), first_losses(make_step, STEPS_COMPARED), target)
 
 
 def memory_work(name: str) -> Callable[[], None]:
     """For a fresh process: after a step on a small table has loaded the code, make the large ones and train them."""
-    (library,) = [each for each in INSTALLED if each.name == name]
+    library = library_named(name)
     loss = F.negative_sampling_loss if library is OURS else loss_of_layers(library.tensors.nn.functional)
-    training_step(library, loss, SMALL_BATCH, SMALL_WORDS)()
+    skip_gram_step(library, loss, SMALL_BATCH, SMALL_WORDS)()
 
     def work() -> None:
-        step = training_step(library, loss, BATCHES[-1])
+        step = skip_gram_step(library, loss, BATCHES[-1])
         for _ in range(STEPS_IN_MEMORY):
             step()
 
@@ -80,7 +71,7 @@ def loss_of_layers(functional: Any) -> Loss:
     return loss
 
 
-def training_step(library: Library, loss_function: Loss, batch: int, vocabulary: int = WORDS) -> Callable[[], Any]:
+def skip_gram_step(library: Library, loss: Loss, batch: int, vocabulary: int = WORDS) -> Step:
     """A step on words whose frequencies fall as 1/rank, the same at every call."""
     source = np.random.default_rng(0)
     chances = 1 / np.arange(1, vocabulary + 1)
@@ -90,12 +81,4 @@ def training_step(library: Library, loss_function: Loss, batch: int, vocabulary:
     tables = [source.normal(0, 0.1, (vocabulary, SIZE)).astype(np.float32) for _ in range(2)]
     parameters = [library.tensors.from_numpy(table).requires_grad_() for table in tables]
     optimizer = library.optim.SGD(parameters, lr=RATE)
-
-    def step() -> Any:
-        optimizer.zero_grad()
-        loss = loss_function(*words, *parameters)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return step
+    return training_step(optimizer, lambda: loss(*words, *parameters))

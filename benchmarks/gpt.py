@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from benchmarks.libraries import Library
+from benchmarks.training import Step, training_step
 
 CHARACTERS, LENGTH, BATCH = 65, 64, 16
 LAYERS, HEADS, WIDTH = 4, 4, 128
 
 
-def gpt_step(library: Library, batch: int = BATCH, width: int = WIDTH) -> Callable[[], Any]:
+def gpt_step(library: Library, batch: int = BATCH, width: int = WIDTH) -> Step:
     """A fresh GPT and its training step with AdamW, which gives the loss before it; the same at every call."""
     library.tensors.manual_seed(0)
     net = gpt(library, width)
@@ -21,15 +21,7 @@ def gpt_step(library: Library, batch: int = BATCH, width: int = WIDTH) -> Callab
     text = np.random.default_rng(0).integers(0, CHARACTERS, (batch, LENGTH + 1))
     inputs, targets = (library.tensors.from_numpy(np.ascontiguousarray(part)) for part in (text[:, :-1], text[:, 1:]))
     cross_entropy = library.nn.functional.cross_entropy
-
-    def step() -> Any:
-        optimizer.zero_grad()
-        loss = cross_entropy(net(inputs).view(-1, CHARACTERS), targets.view(-1))
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return step
+    return training_step(optimizer, lambda: cross_entropy(net(inputs).view(-1, CHARACTERS), targets.view(-1)))
 
 
 def gpt(library: Library, width: int = WIDTH) -> Any:

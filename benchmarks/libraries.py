@@ -34,6 +34,11 @@ TORCH = None if torch is None else Library("torch", torch, torch.autograd.grad, 
 INSTALLED = tuple(library for library in (OURS, TORCH) if library is not None)
 
 
+def library_named(name: str) -> Library:
+    """The installed library of that name."""
+    return next(library for library in INSTALLED if library.name == name)
+
+
 def use_threads(threads: int) -> None:
     """Give each library the same number of threads."""
     kernels.threads.set_num_threads(threads)
