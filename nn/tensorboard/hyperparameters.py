@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy as np
-
-from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from nn.tensorboard.summaries import plugin
+from nn.tensorboard.values import as_array
 from nn.tensorboard.wire import block, double, integer
 
 _STRING, _BOOL, _NUMBER = 1, 2, 3
@@ -23,7 +21,7 @@ def _described(name: str, value: Any) -> tuple[int, bytes]:
     """The type of a hyperparameter, and its value as a message."""
     if isinstance(value, str):
         return _STRING, block(3, value)
-    array = np.asarray(array_of(value))
+    array = as_array("add_hparams", name, value)
     if array.size == 1 and array.dtype == bool:
         return _BOOL, integer(4, array.item())
     if array.size == 1 and array.dtype.kind not in "cOUSMm":

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
+from nn.tensorboard.values import real_numbers
 from nn.tensorboard.wire import block, double, doubles, integer, single
 
 _FLOAT, _DOUBLE, _STRING = 1, 2, 7  # tensor dtypes
@@ -30,6 +30,11 @@ def plugin(tag: str, name: str, content: bytes = b"", data_class: int = 0, tenso
 
 def _tensor(dtype: int, shape: tuple[int, ...], content: bytes) -> bytes:
     return block(8, integer(1, dtype) + block(2, b"".join(block(2, integer(1, size)) for size in shape)) + content)
+
+
+def float_tensor(values: Any) -> bytes:
+    """An array as the message of a tensor, in float32."""
+    return _tensor(_FLOAT, values.shape, block(5, np.asarray(values, "<f4").tobytes()))
 
 
 def scalar(tag: str, number: float) -> bytes:
@@ -83,18 +88,16 @@ _DEFAULT_EDGES = _default_edges()
 
 def histogram(tag: str, values: Any, bins: Any = "tensorflow", max_bins: int | None = None) -> bytes:
     """How often values fall into bins. Raises ArgumentError for no values, or some that are not finite."""
-    array = np.asarray(array_of(values))
-    if array.dtype.kind in "cOUSMm" or not array.size:
-        given = f"shape {array.shape}, dtype {array.dtype}"
-        raise ArgumentError(complaint("add_histogram", f"numbers, one at least, for {tag!r}", given))
-    array = array.astype(np.float64).reshape(-1)
+    array = real_numbers("add_histogram", tag, values).astype(np.float64).reshape(-1)
     if not np.isfinite(array).all():
         given = f"{np.isnan(array).sum()} nan and {np.isinf(array).sum()} infinite of {array.size}"
         cure = (
             "Look for the step that made them (autograd.detect_anomaly), or leave them out: values[values.isfinite()]"
         )
         raise ArgumentError(complaint("add_histogram", f"finite values for {tag!r}", given, cure))
-    counts, edges = np.histogram(array, _DEFAULT_EDGES if isinstance(bins, str) and bins == "tensorflow" else bins)
+    counts, edges = _counted(array, bins)
+    if max_bins is not None and max_bins < 1:
+        raise ArgumentError(complaint("add_histogram", "max_bins of at least 1", str(max_bins)))
     if max_bins is not None and len(counts) > max_bins:
         width = -(-len(counts) // max_bins)
         counts = np.add.reduceat(counts, np.arange(0, len(counts), width))
@@ -106,3 +109,14 @@ def histogram(tag: str, values: Any, bins: Any = "tensorflow", max_bins: int | N
     numbers = (array.min(), array.max(), array.size, array.sum(), array @ array)
     told = b"".join(double(number, value) for number, value in enumerate(numbers, 1))
     return _value(tag, block(5, told + doubles(6, limits) + doubles(7, heights)))
+
+
+def _counted(array: Any, bins: Any) -> Any:
+    """How many values are in each bin, and the bins' edges."""
+    try:
+        return np.histogram(array, _DEFAULT_EDGES if isinstance(bins, str) and bins == "tensorflow" else bins)
+    except (ValueError, TypeError) as error:
+        expected = (
+            'bins as "tensorflow", a number of them from 1 on, their edges in rising order, or a rule of NumPy\'s'
+        )
+        raise ArgumentError(complaint("add_histogram", expected, f"bins={bins!r}", str(error))) from error

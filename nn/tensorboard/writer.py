@@ -14,17 +14,20 @@ from typing import Any
 
 import numpy as np
 
-from autograd.array_like import array_of
 from autograd.errors import ArgumentError, ShapeError, complaint
 from nn.plotting.images import save_image
 from nn.tensorboard import summaries
+from nn.tensorboard.curves import precision_recall
 from nn.tensorboard.event_file import EventFile
 from nn.tensorboard.hyperparameters import hyperparameters
 from nn.tensorboard.model_graph import model_graph
+from nn.tensorboard.projector import write_embedding
+from nn.tensorboard.refused import Refused
 from nn.tensorboard.scalar_files import ScalarFiles
+from nn.tensorboard.values import as_array, checked_tag, one_number
 
 
-class SummaryWriter:
+class SummaryWriter(Refused):
     """Writes what is added to it for `tensorboard --logdir`, with PyTorch's methods and arguments.
 
     log_dir: the folder (default: runs/DATE_HOST with `comment` at its end). purge_step: for a run that goes on from an
@@ -82,7 +85,7 @@ class SummaryWriter:
         new_style: in the form of TensorFlow 2; double_precision: in float64, which is of that form. The CSV file has
         the number as it is given.
         """
-        number = _number("add_scalar", _checked("add_scalar", tag), scalar_value)
+        number = one_number("add_scalar", checked_tag("add_scalar", tag), scalar_value)
         if new_style or double_precision:
             content = summaries.scalar_tensor(tag, number, double_precision)
         else:
@@ -105,9 +108,9 @@ class SummaryWriter:
         walltime: float | None = None,
     ) -> None:
         """Add numbers that TensorBoard draws in one picture, each in a folder of its own, `MAINTAG_TAG`."""
-        _checked("add_scalars", main_tag)
+        checked_tag("add_scalars", main_tag)
         for tag, value in tag_scalar_dict.items():
-            number = _number("add_scalars", _checked("add_scalars", tag), value)
+            number = one_number("add_scalars", checked_tag("add_scalars", tag), value)
             place = f"{main_tag.replace('/', '_')}_{tag}"
             self._add_scalar(place, main_tag, number, summaries.scalar(main_tag, number), global_step, walltime)
 
@@ -126,7 +129,7 @@ class SummaryWriter:
         them. max_bins: neighbours are put together until there are no more. Raises ArgumentError for no values, and for
         nan or infinite ones.
         """
-        content = summaries.histogram(_checked("add_histogram", tag), values, bins, max_bins)
+        content = summaries.histogram(checked_tag("add_histogram", tag), values, bins, max_bins)
         self._add(content, global_step, walltime)
 
     def add_text(
@@ -135,7 +138,7 @@ class SummaryWriter:
         """Add text, which TensorBoard reads as Markdown."""
         if not isinstance(text_string, str):
             raise ArgumentError(complaint("add_text", f"text for {tag!r}", repr(text_string)))
-        self._add(summaries.text(_checked("add_text", tag), text_string), global_step, walltime)
+        self._add(summaries.text(checked_tag("add_text", tag), text_string), global_step, walltime)
 
     def add_image(
         self,
@@ -152,7 +155,7 @@ class SummaryWriter:
         images = _channels_first(tag, img_tensor, dataformats)
         picture = BytesIO()
         save_image(images, picture, nrow=int(np.ceil(len(images) ** 0.5)), padding=0)
-        self._add(summaries.image(_checked("add_image", tag), picture.getvalue()), global_step, walltime)
+        self._add(summaries.image(checked_tag("add_image", tag), picture.getvalue()), global_step, walltime)
 
     def add_images(
         self,
@@ -195,6 +198,44 @@ class SummaryWriter:
             print(f"add_graph: {len(nodes)} nodes")
         self._add(summaries.graph(nodes), None, None)
 
+    def add_pr_curve(
+        self,
+        tag: str,
+        labels: Any,
+        predictions: Any,
+        global_step: int | None = None,
+        num_thresholds: int = 127,
+        weights: Any = None,
+        walltime: float | None = None,
+    ) -> None:
+        """Add precision and recall by threshold.
+
+        labels: 0 or 1; predictions: probabilities from 0 to 1, as many; weights: how much each counts (default: 1).
+        num_thresholds: at most 127. Raises ArgumentError for other values, or other numbers of them.
+        """
+        thresholds = min(num_thresholds, 127)
+        content = precision_recall(checked_tag("add_pr_curve", tag), labels, predictions, thresholds, weights)
+        self._add(content, global_step, walltime)
+
+    def add_embedding(
+        self,
+        mat: Any,
+        metadata: Any = None,
+        label_img: Any = None,
+        global_step: int | None = None,
+        tag: str = "default",
+        metadata_header: list[str] | None = None,
+    ) -> None:
+        """Write vectors (N, D) for TensorBoard's projector, at once, into the folder STEP/TAG within `log_dir`.
+
+        metadata: a text for each vector, or with `metadata_header`, the names of columns, a list of texts. label_img:
+        a square picture for each, (N, C, S, S): uint8, or from 0 to 1. Raises ArgumentError for other numbers of
+        them.
+        """
+        self._run()
+        checked_tag("add_embedding", tag)
+        write_embedding(Path(self.log_dir), tag, mat, metadata, label_img, _step(global_step), metadata_header)
+
     def add_hparams(
         self,
         hparam_dict: Mapping[str, Any],
@@ -207,13 +248,17 @@ class SummaryWriter:
 
         They go into the folder `run_name` (default: the time, in seconds since 1970) within `log_dir`, so that
         TensorBoard can compare runs. hparam_domain_discrete: the values that hyperparameters may take.
+        Nothing is written where one of them is refused.
         """
         self._run()
         contents = hyperparameters(hparam_dict, metric_dict, hparam_domain_discrete)
+        metrics = {
+            tag: one_number("add_hparams", checked_tag("add_hparams", tag), metric_dict[tag]) for tag in metric_dict
+        }
         with SummaryWriter(os.path.join(self.log_dir, run_name or str(time()))) as writer:
             for content in contents:
                 writer._add(content, global_step, None)
-            for tag, value in metric_dict.items():
+            for tag, value in metrics.items():
                 writer.add_scalar(tag, value, global_step)
 
     def flush(self) -> None:
@@ -235,27 +280,13 @@ class SummaryWriter:
         self.close()
 
 
-def _checked(where: str, tag: Any) -> str:
-    if not isinstance(tag, str) or not tag.strip():
-        raise ArgumentError(complaint(where, "a tag: text that is not empty", repr(tag)))
-    return tag
-
-
-def _number(where: str, tag: str, value: Any) -> float:
-    array = np.asarray(array_of(value))
-    if array.size != 1 or array.dtype.kind in "cOUSMm":
-        given = f"shape {array.shape}" if array.size != 1 else repr(value)
-        raise ArgumentError(complaint(where, f"one real number for {tag!r}", given, "Pass its mean(), or one element"))
-    return float(array.reshape(-1)[0])
-
-
 def _step(step: Any) -> int | None:
     return None if step is None else int(step)
 
 
 def _channels_first(tag: str, image: Any, dataformats: str) -> Any:
     """Pictures (N, C, H, W) in float32 from 0 to 1."""
-    array, letters = np.asarray(array_of(image)), dataformats.upper()
+    array, letters = as_array("add_image", tag, image), dataformats.upper()
     channels = array.shape[letters.index("C")] if "C" in letters and array.ndim == len(letters) else 1
     fits = array.ndim == len(letters) and {"H", "W"} <= set(letters) <= set("NCHW") and channels in (1, 3, 4)
     if not fits or len(set(letters)) < len(letters) or not array.size:

@@ -221,15 +221,42 @@ def test_the_default_folder(tmp_path, monkeypatch) -> None:
         (lambda w: w.add_scalars("a", {"b": [1, 2]}), "add_scalars: .* for 'b'"),
         (lambda w: w.add_histogram("a", [1.0, np.nan, np.inf, np.nan]), "2 nan and 1 infinite of 4"),
         (lambda w: w.add_histogram("a", []), "one at least"),
+        (lambda w: w.add_histogram("a", [[1.0], [1.0, 2.0]]), "add_histogram: .* equal lengths for 'a', got ragged"),
+        (lambda w: w.add_histogram("a", [1.0], bins="no"), "bins as .*, got bins='no'"),
+        (lambda w: w.add_histogram("a", [1.0], bins=[3, 1]), r"in rising order.* got bins=\[3, 1\]"),
+        (lambda w: w.add_histogram("a", [1.0], bins=0), "got bins=0"),
+        (lambda w: w.add_histogram("a", [1.0], bins={}), r"got bins=\{\}"),
+        (lambda w: w.add_histogram("a", [1.0], max_bins=0), "max_bins of at least 1"),
+        (lambda w: w.add_scalar("a", [[1.0], [1.0, 2.0]]), "add_scalar: .* ragged"),
+        (lambda w: w.add_image("a", [[1.0], [1.0, 2.0]]), "add_image: .* ragged"),
         (lambda w: w.add_text("a", 3), "text for 'a', got 3"),
         (lambda w: w.add_hparams({"a": [1, 2]}, {}), r"hyperparameter 'a', got \[1, 2\]"),
         (lambda w: w.add_hparams({"a": 1}, {}, {"b": [1]}), "got b"),
+        (lambda w: w.add_hparams({"a": [[1], [1, 2]]}, {}), "add_hparams: .* ragged"),
+        (lambda w: w.add_hparams({"a": 1}, {"good": 1.0, "bad": "x"}), "add_hparams: .* for 'bad', got 'x'"),
+        (lambda w: w.add_hparams({"a": 1}, {"": 1.0}), "add_hparams: expected a tag"),
+        (lambda w: w.add_pr_curve("a", [1], [0.5, 0.5]), "1 labels, 2 predictions, 1 weights"),
+        (lambda w: w.add_pr_curve("a", [2], [0.5]), "labels 0 or 1 .* got labels from 2.0 to 2.0"),
+        (lambda w: w.add_pr_curve("a", [1], [-3.0]), "Pass probabilities"),
+        (lambda w: w.add_pr_curve("a", [], []), "one at least"),
+        (lambda w: w.add_pr_curve("a", [1], [1.0], num_thresholds=1), "num_thresholds of at least 2"),
+        (lambda w: w.add_embedding([1.0]), r"vectors \(N, D\) for 'default', got shape \(1,\)"),
+        (lambda w: w.add_embedding([[1.0]], ["a", "b"]), "1 entries of metadata, got 2"),
+        (lambda w: w.add_embedding([[1.0]], ["a"], metadata_header=["x", "y"]), "2 texts in each entry"),
+        (lambda w: w.add_embedding([[1.0]], label_img=np.zeros((1, 3, 2, 4))), r"pictures \(1, C, S, S\)"),
     ],
 )
 def test_refusals(tmp_path, call, message: str) -> None:
     with SummaryWriter(tmp_path) as writer, pytest.raises(ArgumentError, match=message):
         call(writer)
-    assert len(events(tmp_path)) == 1 and not list(tmp_path.rglob("*.csv"))
+    assert len(events(tmp_path)) == 1 and len(list(tmp_path.rglob("*"))) == 1
+
+
+@pytest.mark.parametrize("name", ["audio", "video", "mesh", "custom_scalars", "custom_scalars_multilinechart",
+                                  "custom_scalars_marginchart", "onnx_graph"])  # fmt: skip
+def test_what_is_not_written_says_what_to_use_instead(tmp_path, name: str) -> None:
+    with SummaryWriter(tmp_path) as writer, pytest.raises(NotImplementedError, match=f"add_{name}: .*(add_|wave)"):
+        getattr(writer, f"add_{name}")("a")
 
 
 @pytest.mark.parametrize(("shape", "letters"), [((2, 4, 4), "CHW"), ((4, 4), "CHW"), ((4, 4, 3), "HHC"), ((4,), "H")])
