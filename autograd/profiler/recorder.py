@@ -37,7 +37,7 @@ class Recorder:
         self._thread = threading.get_ident()
         self._origin = clock()
         self._open: list[FunctionEvent] = []
-        self._paths: dict[Any, list[str]] = {}
+        self._paths: weakref.WeakKeyDictionary[Any, list[str]] = weakref.WeakKeyDictionary()
         self._births = [0]
         self._modules = [""]
         self._known: dict[int, weakref.ref[Any]] = {}
@@ -185,14 +185,19 @@ class Recorder:
         return next((path for path in known if path.startswith(within)), known[0])
 
     def _name_parts(self, module: Any, running: str) -> None:
-        """Give a module that has no path one of its own, and its parts theirs below it."""
+        """Give a module that has no path one of its own, and its parts theirs below it.
+
+        The paths of a module that is gone are free again: one made anew at every call stays one row.
+        """
         kind = type(module).__name__
         root = f"{running}.{kind}" if running else kind
         taken = {path for known in self._paths.values() for path in known}
         if root in taken:
             root = next(name for i in range(1, len(taken) + 1) if (name := f"{root}_{i}") not in taken)
         for path, part in module.named_modules():
-            self._paths.setdefault(part, []).append(f"{root}.{path}" if path else root)
+            known, own = self._paths.setdefault(part, []), f"{root}.{path}" if path else root
+            if own not in known:
+                known.append(own)
 
 
 _HAVE_SHAPES = (np.ndarray, np.generic, TensorBase)

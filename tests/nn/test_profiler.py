@@ -137,6 +137,26 @@ def test_a_module_that_is_made_within_a_call():
     assert calls(prof) == {"Late": 1, "Late.Identity": 1}
 
 
+def test_modules_made_anew_at_every_call_are_one_row():
+    class Late(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.kept = nn.Linear(2, 2)
+
+        def forward(self, x):
+            return nn.Sequential(self.kept, nn.Sequential(nn.Tanh()))(x)
+
+    model, x = Late(), ag.ones(3, 2)
+    with profile() as prof:
+        for _ in range(4):
+            nn.MSELoss()(model(x), ag.zeros(3, 2)).backward()
+    assert calls(prof) == {
+        "Late": 4, "Late.Sequential": 4, "Late.kept": 4, "Late.Sequential.1": 4, "Late.Sequential.1.0": 4, "MSELoss": 4,
+        "": 0,
+    }  # fmt: skip
+    assert not {row.key for row in prof.key_averages() if "_1" in row.key}
+
+
 @pytest.mark.parametrize("kind", ["lstm", "attention", "transformer"])
 def test_gradients_are_those_without_a_profile(kind):
     ag.manual_seed(0)
