@@ -27,14 +27,13 @@ def attention_weights(query: Any, key: Any, mask: Any, causal: bool, scale: floa
         mask = query.new_tensor(np.tri(query.shape[-2], key.shape[-2]), dtype=bool)
     if mask is None:
         return softmax(scores, -1)
-    if mask.dtype.dtype.kind == "b":
-        weights = softmax(masked_fill(scores, ~mask, -math.inf), -1)
-        blind = ~mask.any(-1, keepdim=True)
-    else:
-        scores = scores + mask
-        weights = softmax(scores, -1)
-        blind = (mask == -math.inf).all(-1, keepdim=True)
-    return where(blind, 0.0, weights) if stands_in(blind) or bool(blind.any()) else weights
+    boolean = mask.dtype.dtype.kind == "b"
+    blind = ~mask.any(-1, keepdim=True) if boolean else (mask == -math.inf).all(-1, keepdim=True)
+    some = stands_in(blind) or bool(blind.any())
+    if some:  # these rows see everything at first: softmax of nothing but -inf would be NaN, and so its gradient
+        mask = mask | blind if boolean else masked_fill(mask, blind, 0.0)
+    weights = softmax(masked_fill(scores, ~mask, -math.inf) if boolean else scores + mask, -1)
+    return where(blind, 0.0, weights) if some else weights
 
 
 def repeat_heads(query: Any, *others: Any) -> list[Any]:

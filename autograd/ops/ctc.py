@@ -62,6 +62,11 @@ def _frames(log_probs: Array, spelling: Spelling) -> Array:
     return log_probs[:, np.arange(len(spelling.labels))[:, None], spelling.labels]
 
 
+def _without_frames(spelling: Spelling, dtype: Any) -> Array:
+    """The loss (N,) of each spelling if there is no frame: 0 for no labels."""
+    return np.where(spelling.ends[:, 0] < 0, 0, np.inf).astype(dtype)
+
+
 def _ctc_back(g: Any, log_probs: Any, spelling: Spelling, zero_infinity: bool, workspace: list[Any]) -> tuple[Any]:
     """Minus the chance that a frame is spent on a class, given that the labels are spelled."""
     alphas, losses = workspace
@@ -85,7 +90,8 @@ def _ctc_back(g: Any, log_probs: Any, spelling: Spelling, zero_infinity: bool, w
     scales = np.where(possible, g, 0 if zero_infinity else np.nan)
     gradient = np.zeros_like(log_probs)
     times = np.arange(len(frames))[:, None, None]
-    np.subtract.at(gradient, (times, rows[:, None], labels), chances * scales[:, None])
+    shares = np.where(times <= last_frames[:, None], chances * scales[:, None], 0)
+    np.subtract.at(gradient, (times, rows[:, None], labels), shares)
     return (gradient,)
 
 
@@ -102,7 +108,7 @@ def _ctc_parts(log_probs: Any, spelling: Spelling, zero_infinity: bool, workspac
         found.append(logsumexp(ways, 0) + frames[t])
     last = stack(found)[last_frames, np.arange(batch)]
     ways = where(ends >= 0, gather(last, 1, np.maximum(ends, 0)), NEVER)
-    losses = -logsumexp(ways, 1)
+    losses = where(spelling.last_frames < 0, _without_frames(spelling, log_probs.dtype.dtype), -logsumexp(ways, 1))
     return where(losses < -NEVER / 2, losses, 0.0 if zero_infinity else np.inf)
 
 
@@ -119,5 +125,6 @@ def ctc(log_probs: Any, spelling: Spelling, zero_infinity: bool, workspace: list
     last = alphas[spelling.last_frames, np.arange(len(spelling.labels))]
     ways = np.take_along_axis(last, np.maximum(spelling.ends, 0), 1)
     losses = -np.logaddexp.reduce(np.where(spelling.ends >= 0, ways, -np.inf), 1)
+    losses = np.where(spelling.last_frames < 0, _without_frames(spelling, losses.dtype), losses)
     workspace += (alphas, losses)
     return np.where(np.isinf(losses), np.zeros((), losses.dtype), losses) if zero_infinity else losses

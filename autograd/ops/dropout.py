@@ -24,5 +24,5 @@ def masked_scale(input: Any, mask: Array, scale: float) -> Any:
     """`scale` times the elements where the mask is true, 0 times the others; both of one shape."""
     if worth_a_kernel(input):
         return kernels.dropout.masked_scale(input, mask, scale)
-    factors = np.multiply(mask, scale, dtype=input.dtype)
+    factors = np.asarray(np.multiply(mask, scale, dtype=input.dtype))
     return np.multiply(input, factors, out=factors)

@@ -39,8 +39,8 @@ def ctc_loss(
         raise ShapeError(complaint("ctc_loss", "log_probs (T, N, C) or (T, C)", f"shape {tuple(log_probs.shape)}"))
     steps, batch, classes = frames.shape
     inputs, lengths = _lengths("input", input_lengths, batch), _lengths("target", target_lengths, batch)
-    if batch and not (inputs.min() >= 1 and inputs.max() <= steps):
-        raise ArgumentError(complaint("ctc_loss", f"input lengths from 1 to {steps}", str(inputs.tolist())))
+    if batch and not (inputs.min() >= 0 and inputs.max() <= steps):
+        raise ArgumentError(complaint("ctc_loss", f"input lengths from 0 to {steps}", str(inputs.tolist())))
     if not 0 <= blank < classes:
         raise ArgumentError(complaint("ctc_loss", f"a blank from 0 to {classes - 1}", str(blank)))
     labels = _padded(array_of(targets), lengths)

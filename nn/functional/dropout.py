@@ -47,9 +47,12 @@ def dropout2d(input: Any, p: float = 0.5, training: bool = True, inplace: bool =
 
     A matrix (N, C) is taken too, with a warning: there this is `dropout`.
     """
+    _check("dropout2d", p)
     if input.ndim == 2:
         warnings.warn("dropout2d: expected 3 or 4 dimensions, got 2, where it does what dropout does", stacklevel=2)
         return _channels("dropout2d", input, (2,), None, p, training, inplace)
+    if input.ndim == 3:
+        warnings.warn("dropout2d: expected 4 dimensions, got 3, taken as (N, C, L). Use dropout1d", stacklevel=2)
     return _channels("dropout2d", input, (3, 4), None, p, training, inplace)
 
 
@@ -70,7 +73,8 @@ def alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: b
 def feature_alpha_dropout(input: Any, p: float = 0.5, training: bool = False, inplace: bool = False) -> Any:
     """`alpha_dropout` of whole channels of (N, C, ...). Raises ShapeError for fewer than two dimensions."""
     _check("feature_alpha_dropout", p)
-    _check_ndim("feature_alpha_dropout", input, range(2, 65))
+    if training and p not in (0, 1):
+        _check_ndim("feature_alpha_dropout", input, range(2, 65))
     shape = tuple(input.shape[:2]) + (1,) * (input.ndim - 2)
     return _alpha("feature_alpha_dropout_", input, shape, p, training, inplace)
 

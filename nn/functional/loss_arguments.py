@@ -21,11 +21,14 @@ def chosen_reduction(
     reduce: bool | None = None,
     allowed: tuple[str, ...] = REDUCTIONS,
 ) -> str:
-    """The reduction that the three arguments say. Raises ArgumentError where there is none of that name."""
+    """The reduction that the three arguments say, with a warning for the older two.
+
+    Raises ArgumentError where there is none of that name.
+    """
     if size_average is not None or reduce is not None:
-        if reduce is False:
-            return "none"
-        return "sum" if size_average is False else "mean"
+        meant = "none" if reduce is False else "sum" if size_average is False else "mean"
+        warnings.warn(f'{where}: size_average and reduce are deprecated, use reduction="{meant}"', stacklevel=3)
+        return meant
     if reduction not in allowed:
         names = ", ".join(f'"{name}"' for name in allowed[:-1])
         raise ArgumentError(complaint(where, f'reduction {names} or "{allowed[-1]}"', repr(reduction)))

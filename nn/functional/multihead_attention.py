@@ -66,7 +66,7 @@ def multi_head_attention_forward(
     mask = _mask(attn_mask, key_padding_mask, (batch, num_heads, length, k.shape[2]), extra, q.dtype)
     found, shares = _attended(q, k, v, mask, dropout_p if training else 0.0, need_weights)
     merged = reshape(found.permute(2, 0, 1, 3), (length * batch, size))
-    output = reshape(linear(merged, out_proj_weight, out_proj_bias), (length, batch, -1))
+    output = reshape(linear(merged, out_proj_weight, out_proj_bias), (length, batch, out_proj_weight.shape[0]))
     if shares is not None and average_attn_weights:
         shares = shares.mean(1)
     if single:

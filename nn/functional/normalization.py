@@ -14,7 +14,7 @@ import numpy as np
 import autograd.ops.normalization as ops
 from autograd import memory
 from autograd.creation import from_numpy
-from autograd.errors import ShapeError, complaint
+from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.matmul import matmul
 from autograd.ops.norm import vector_norm
 from autograd.ops.selection import clamp
@@ -40,6 +40,10 @@ def batch_norm(
     for name, x in named:
         _check_channels("batch_norm", name, x, input, channels)
     count = input.numel() // max(channels, 1)
+    if not training and (running_mean is None or running_var is None):
+        raise ArgumentError(complaint("batch_norm", "running_mean and running_var, or training=True", "None"))
+    if not count:
+        return _of_nothing(input, weight, bias)
     if training and count == 1:
         raise ShapeError(
             complaint("batch_norm", "more than one value for each channel in training", f"shape {tuple(input.shape)}",
@@ -50,7 +54,7 @@ def batch_norm(
         running = running_mean.detach().numpy(), running_var.detach().numpy()
         return ops.batch_norm(input, weight, bias, running, eps, workspace)
     found = ops.batch_norm(input, weight, bias, None, eps, workspace)
-    if running_mean is not None and count:
+    if running_mean is not None:
         used = workspace[0]
         _move(running_mean, used.mean, momentum)
         _move(running_var, used.var * (count / (count - 1)), momentum)
@@ -61,6 +65,13 @@ def _move(running: Any, found: Any, share: float) -> None:
     array = running.detach().numpy()
     array += share * (found - array)
     memory.wrote(array)
+
+
+def _of_nothing(input: Any, weight: Any, bias: Any) -> Any:
+    """An input without elements, in the graph of weight and bias, of which the gradients are 0."""
+    shape = (1, input.shape[1]) + (1,) * (input.ndim - 2)
+    found = input if weight is None else input * reshape(weight, shape)
+    return found * 1 if bias is None else found + reshape(bias, shape)
 
 
 def _check_channels(where: str, name: str, x: Any, input: Any, channels: int) -> None:
@@ -86,9 +97,11 @@ def instance_norm(
         )
     for name, x in (("weight", weight), ("bias", bias)):
         _check_channels("instance_norm", name, x, input, input.shape[1])
+    if not input.numel():
+        return _of_nothing(input, weight, bias)
     workspace: list[Any] = []
     found = ops.group_norm(input, weight, bias, input.shape[1], eps, workspace)
-    if running_mean is not None and size:
+    if running_mean is not None:
         shape = input.shape[0], input.shape[1]
         _move(running_mean, workspace[0].mean.reshape(shape).mean(0), momentum)
         _move(running_var, workspace[0].var.reshape(shape).mean(0) * (size / (size - 1)), momentum)
@@ -105,6 +118,8 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
         raise ShapeError(complaint("group_norm", expected, f"shape {tuple(input.shape)}"))
     for name, x in (("weight", weight), ("bias", bias)):
         _check_channels("group_norm", name, x, input, input.shape[1])
+    if not input.numel():
+        return _of_nothing(input, weight, bias)
     return ops.group_norm(input, weight, bias, num_groups, eps, [])
 
 

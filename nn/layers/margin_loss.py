@@ -157,7 +157,7 @@ class TripletMarginWithDistanceLoss(Module):
     ) -> None:
         super().__init__()
         self.reduction = chosen_reduction("TripletMarginWithDistanceLoss", reduction)
-        self.distance_function = distance_function
+        self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -132,8 +133,10 @@ class _InstanceNorm(_Running):
         self._check(input)
         single = input.ndim == self.dims[0]
         if input.shape[0 if single else 1] != self.num_features:
-            expected = f"{self.num_features} channels"
-            raise ShapeError(complaint(self._get_name(), expected, f"shape {tuple(input.shape)}"))
+            told = complaint(self._get_name(), f"{self.num_features} channels", f"shape {tuple(input.shape)}")
+            if self.affine or self.track_running_stats:
+                raise ShapeError(told)
+            warnings.warn(f"{told}. Without weights and statistics any number will do", stacklevel=2)
         batch = self.training or not self.track_running_stats
         found = F.instance_norm(
             input.unsqueeze(0) if single else input, self.running_mean, self.running_var, self.weight, self.bias,

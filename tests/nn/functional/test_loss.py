@@ -136,9 +136,12 @@ def test_gradient_of_half_the_sum_of_squares_is_the_difference():
 
 def test_older_arguments():
     x, t = ag.tensor([1.0, 2.0]), ag.tensor([0.0, 0.0])
-    assert F.mse_loss(x, t, size_average=False).item() == 5
-    assert F.mse_loss(x, t, True, False).shape == (2,)
-    assert nn.MSELoss(size_average=True).reduction == "mean"
+    with pytest.warns(UserWarning, match='mse_loss: .* use reduction="sum"'):
+        assert F.mse_loss(x, t, size_average=False).item() == 5
+    with pytest.warns(UserWarning, match='use reduction="none"'):
+        assert F.mse_loss(x, t, True, False).shape == (2,)
+    with pytest.warns(UserWarning, match="MSELoss"):
+        assert nn.MSELoss(size_average=True).reduction == "mean"
 
 
 def test_integers_promote():

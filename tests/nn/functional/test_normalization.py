@@ -65,7 +65,7 @@ ERRORS = [
     ErrorCase(F.local_response_norm, [zeros(2, 3), 2], ShapeError, "three dimensions"),
     ErrorCase(F.cross_map_lrn2d, [zeros(2, 3, 4), 2], ShapeError, "four dimensions"),
     ErrorCase(nn.BatchNorm2d(3), [zeros(2, 3)], ShapeError, "BatchNorm2d.*4 dimensions"),
-    ErrorCase(nn.InstanceNorm1d(3), [zeros(2, 4, 5)], ShapeError, "3 channels"),
+    ErrorCase(nn.InstanceNorm1d(3, affine=True), [zeros(2, 4, 5)], ShapeError, "3 channels"),
     ErrorCase(nn.GroupNorm, [2, 3], ArgumentError, "2 groups"),
 ]
 
