@@ -41,7 +41,7 @@ class dtype:
         return self.dtype.itemsize
 
     def __repr__(self) -> str:
-        return f"autograd.{self.name}"
+        return f"{_shown.package}.{self.name}"
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, dtype):
@@ -96,6 +96,23 @@ ALL = (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)
 _BY_NUMPY = {item.dtype: item for item in ALL}
 _BY_NAME = {item.name: item for item in ALL}
 _OF_SCALAR_TYPE = {bool: 0, int: 1, float: 2}
+
+
+class _Shown:
+    """The package that dtypes are printed with."""
+
+    __slots__ = ("package",)
+
+    def __init__(self) -> None:
+        self.package = "autograd"
+
+
+_shown = _Shown()
+
+
+def show_package(name: str) -> None:
+    """Print dtypes as members of this package (default "autograd"): `torch.float32` in scripts written for PyTorch."""
+    _shown.package = name
 
 
 class _Default:

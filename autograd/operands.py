@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 
-from autograd.errors import OperandError, complaint
+from autograd.errors import GraphError, OperandError, complaint
 from autograd.operation import Operation
 from autograd.tensor_base import TensorBase
 
@@ -46,14 +46,31 @@ def value_of(name: str, operand: Any) -> Any:
 def recorded(call: Callable[..., Any], name: str, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """What an operand that is no Tensor but records operations, as those of `nn.export` do, makes of a call.
 
-    Called while an OperandError is being handled, which is raised again if there is no such operand.
+    A call with `out=...` is made without it, and its result written there. Called while an OperandError is being
+    handled, which is raised again if there is neither.
     """
+    if params.get("out") is not None:
+        return _written(name, params["out"], call(*args, **{key: x for key, x in params.items() if key != "out"}))
     for x in (*args, *params.values()):
         for operand in x if isinstance(x, list | tuple) else (x,):
             recorder = getattr(operand, "__record_operation__", None)
             if recorder is not None:
                 return recorder(call, name, args, params)
     raise
+
+
+def _written(name: str, out: Any, result: Any) -> Any:
+    """The tensor `out`, or several of them, with the result's elements."""
+    targets, results = (out, result) if isinstance(out, list | tuple) else ((out,), (result,))
+    for target, found in zip(targets, results, strict=True):
+        if not isinstance(target, TensorBase) or target.shape != found.shape:
+            given = f"out={describe(target)}"
+            raise OperandError(complaint(name, f"out= to be a Tensor of shape {tuple(found.shape)}", given))
+        if found._node is not None:
+            told = "an operand that requires grad, and out="
+            raise GraphError(complaint(name, "operands without gradients", told, "Use copy_, or a no_grad() block"))
+        target.copy_(found)  # type: ignore[attr-defined]
+    return out
 
 
 def not_a_tensor(name: str, operands: Sequence[Any]) -> str:

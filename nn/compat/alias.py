@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
+from autograd.dtypes import show_package
 from nn.compat.names import CONSTANTS, RENAMED, SOURCES
 
 __all__ = ["AliasModule", "install"]
@@ -110,7 +111,9 @@ class AliasFinder(MetaPathFinder, Loader):
 
 
 def install(*others: MetaPathFinder) -> None:
-    """Make `import torch` give this library in this process; `others` are more finders to put first.
+    """Make `import torch` give this library in this process, and dtypes be printed as PyTorch's.
+
+    `others` are more finders to put first.
 
     Raises ImportError if real PyTorch is imported already.
     """
@@ -119,3 +122,4 @@ def install(*others: MetaPathFinder) -> None:
         raise ImportError("nn.compat.install: PyTorch is imported already; use `python -m nn.compat script.py`")
     if not any(isinstance(finder, AliasFinder) for finder in sys.meta_path):
         sys.meta_path[:0] = [AliasFinder(), *others]
+        show_package("torch")

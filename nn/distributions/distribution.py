@@ -127,8 +127,11 @@ class Distribution:
             )
 
     def __repr__(self) -> str:
-        shapes = f"batch_shape: {self._batch_shape}, event_shape: {self._event_shape}"
-        return f"{type(self).__name__}({shapes})"
+        parameters = {name: x for name, x in vars(self).items() if isinstance(x, Tensor) and not name.startswith("_")}
+        if "probs" in parameters and "logits" in parameters:
+            del parameters[max("probs", "logits", key=list(parameters).index)]  # what follows from what was given
+        told = (f"{name}: {x if x.numel() == 1 else x.size()}" for name, x in parameters.items())
+        return f"{type(self).__name__}({', '.join(told)})"
 
 
 def together(*parameters: Any) -> list[Tensor]:
@@ -160,6 +163,9 @@ class Independent(Distribution):
         self.has_rsample = base_distribution.has_rsample
         cut = len(shape) - reinterpreted_batch_ndims
         super().__init__(shape[:cut], shape[cut:] + base_distribution.event_shape, validate_args)
+
+    def __repr__(self) -> str:
+        return f"Independent({self.base_dist}, {self.reinterpreted_batch_ndims})"
 
     @property
     def mean(self) -> Tensor:

@@ -2,9 +2,11 @@
 
 import weakref
 
+import numpy as np
 import pytest
 
 import autograd as ag
+from autograd.errors import GraphError, OperandError
 
 
 def leaf(*values):
@@ -39,3 +41,23 @@ def test_shapes_do_for_a_sum() -> None:
     assert array() is None
     total.backward()
     assert x.grad.tolist() == [2.0, 2.0]
+
+
+def test_out_takes_the_result():
+    out, product = ag.zeros(3), ag.zeros(2, 2)
+    assert ag.add(ag.ones(3), 2, out=out) is out and out.tolist() == [3, 3, 3]
+    ag.exp(ag.zeros(2), out=out[:2])
+    assert out.tolist() == [1, 1, 3]
+    assert ag.matmul(ag.ones(2, 3), ag.ones(3, 2), out=product) is product and product.tolist() == [[3, 3], [3, 3]]
+    values, places = ag.zeros(2), ag.zeros(2).long()
+    ag.sort(ag.tensor([2.0, 1.0]), out=(values, places))
+    assert values.tolist() == [1, 2] and places.tolist() == [1, 0]
+
+
+def test_out_is_checked():
+    with pytest.raises(OperandError, match=r"out= to be a Tensor of shape \(3,\)"):
+        ag.exp(ag.zeros(3), out=ag.zeros(2))
+    with pytest.raises(OperandError, match="out="):
+        ag.exp(ag.zeros(3), out=np.zeros(3))
+    with pytest.raises(GraphError, match="without gradients"):
+        ag.exp(ag.zeros(3, requires_grad=True), out=ag.zeros(3))

@@ -135,4 +135,6 @@ def test_checks_can_be_left_out():
     assert Normal(0.0, -1.0, validate_args=False).scale.item() == -1
     with pytest.raises(NotImplementedError, match="no rsample"):
         Categorical(ag.ones(2)).rsample()
-    assert repr(Normal(ag.zeros(2), 1.0)) == "Normal(batch_shape: torch.Size([2]), event_shape: torch.Size([]))"
+    assert repr(Normal(ag.zeros(2), 1.0)) == "Normal(loc: torch.Size([2]), scale: torch.Size([2]))"
+    assert repr(Normal(0.5, 1.0)) == "Normal(loc: 0.5, scale: 1.0)"
+    assert repr(Categorical(logits=ag.zeros(2, 3))) == "Categorical(logits: torch.Size([2, 3]))"
