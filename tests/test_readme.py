@@ -27,6 +27,14 @@ def test_the_places_exist():
     assert [place for place, home in zip(places, homes, strict=True) if not any(path.exists() for path in home)] == []
 
 
+def test_the_first_four_examples_need_nothing_that_pytorch_lacks():
+    table = README.split("| example |")[1]
+    for name in re.findall(r"^\| `(\w+)`", table, flags=re.MULTILINE)[:4]:
+        text = (ROOT / "examples" / f"{name}.py").read_text(encoding="utf-8")
+        ours = set(re.findall(r"^(?:import|from) ((?:autograd|nn|optim)[.\w]*)", text, flags=re.MULTILINE))
+        assert ours <= {"autograd", "nn", "nn.functional", "nn.distributions", "optim"}, name
+
+
 def test_the_commands_name_what_exists():
     modules = re.findall(r"python -m ((?:examples|benchmarks)[.\w]*)", README)
     assert "examples.digits" in modules
