@@ -21,7 +21,7 @@ from typing import Any
 from autograd.creation import tensor
 from autograd.errors import ArgumentError, complaint
 from autograd.grad_mode import no_grad
-from nn.layers.normalization import _BatchNorm
+from nn.layers.normalization import BatchNorm
 from nn.module import Module
 
 __all__ = [
@@ -127,7 +127,7 @@ def update_bn(loader: Iterable[Any], model: Module, device: Any = None) -> None:
     Where a batch is a list or tuple, its first entry is the input. The model's mode and its norms' momenta are given
     back, also after an exception.
     """
-    norms = [module for module in model.modules() if isinstance(module, _BatchNorm)]
+    norms = [module for module in model.modules() if isinstance(module, BatchNorm)]
     if not norms:
         return
     momenta, training = [norm.momentum for norm in norms], model.training

@@ -141,14 +141,14 @@ def any_strides(case: OpCase) -> None:
 
 def gradients(case: OpCase) -> None:
     """The rules agree with differences of values."""
-    inputs = _leaves(case)
+    inputs = leaf_inputs(case)
     if inputs is not None:
-        assert gradcheck(lambda *x: case.op(*_nested(case, x), **case.kwargs), inputs, rtol=1e-4, atol=1e-5)
+        assert gradcheck(lambda *x: case.op(*nested_inputs(case, x), **case.kwargs), inputs, rtol=1e-4, atol=1e-5)
 
 
 def gradients_in_float32(case: OpCase) -> None:
     """In float32 the gradients are of that dtype, and those of float64 but for rounding."""
-    inputs = _leaves(case)
+    inputs = leaf_inputs(case)
     if inputs is None or "float32" not in case.dtypes:
         return
     rough = [as_tensor_of(_in_float32(x._array), x.requires_grad) if isinstance(x, Tensor) else x for x in inputs]
@@ -160,7 +160,7 @@ def gradients_in_float32(case: OpCase) -> None:
 
 def gradients_of_strided(case: OpCase) -> None:
     """Gradients do not depend on how operands lie in memory."""
-    inputs = _leaves(case)
+    inputs = leaf_inputs(case)
     if inputs is None:
         return
     moved = [as_tensor_of(_every_second(x._array), x.requires_grad) for x in inputs]
@@ -170,14 +170,14 @@ def gradients_of_strided(case: OpCase) -> None:
 
 def second_order(case: OpCase) -> None:
     """The gradients of the gradients agree with differences of gradients."""
-    inputs = _leaves(case)
+    inputs = leaf_inputs(case)
     if inputs is not None and case.second_order:
-        assert gradgradcheck(lambda *x: case.op(*_nested(case, x), **case.kwargs), inputs, rtol=1e-3, atol=1e-4)
+        assert gradgradcheck(lambda *x: case.op(*nested_inputs(case, x), **case.kwargs), inputs, rtol=1e-3, atol=1e-4)
 
 
 def any_subset_of_inputs(case: OpCase) -> None:
     """Each subset of the operands may require grad, and its gradients are the same."""
-    inputs = _leaves(case)
+    inputs = leaf_inputs(case)
     wanted = [i for i, x in enumerate(inputs or ()) if x.requires_grad]
     if inputs is None or len(wanted) < 2:
         return
@@ -263,7 +263,7 @@ def _reversed(array: Any) -> Any:
     return np.ascontiguousarray(array[back])[back] if array.ndim else array
 
 
-def _leaves(case: OpCase) -> list[Any] | None:
+def leaf_inputs(case: OpCase) -> list[Any] | None:
     """The flat operands in float64 as leaves, or None where the case has no gradient."""
     if not case.differentiable or "float64" not in case.dtypes:
         return None
@@ -276,13 +276,13 @@ def _leaves(case: OpCase) -> list[Any] | None:
     return leaves if any(isinstance(x, Tensor) and x.requires_grad for x in leaves) else None
 
 
-def _nested(case: OpCase, flat: Sequence[Any]) -> list[Any]:
+def nested_inputs(case: OpCase, flat: Sequence[Any]) -> list[Any]:
     rest = iter(flat)
     return [[next(rest) for _ in spec] if isinstance(spec, list) else next(rest) for spec in case.inputs]
 
 
 def _first_order(case: OpCase, inputs: Sequence[Any]) -> list[Any]:
-    result = case.op(*_nested(case, inputs), **case.kwargs)
+    result = case.op(*nested_inputs(case, inputs), **case.kwargs)
     outs = [y for y in (result if isinstance(result, tuple | list) else [result]) if y.requires_grad]
     seeds = [as_tensor_of(np.cos(np.arange(y._array.size, dtype=float)).reshape(y.shape)) for y in outs]
     wanted = [x for x in inputs if isinstance(x, Tensor) and x.requires_grad]

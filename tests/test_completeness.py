@@ -19,7 +19,7 @@ import nn.functional
 from autograd.engine import ancestors
 from autograd.operation import Operation
 from autograd.tensor import Tensor
-from tests.conformance import OpCase, _leaves, _nested
+from tests.conformance import OpCase, leaf_inputs, nested_inputs
 
 ROOT = Path(__file__).parent.parent
 PUBLIC = (ag, ag.linalg, nn.functional)
@@ -67,10 +67,10 @@ def operations_behind(tensors: list[Any]) -> set[str]:
 
 def operations_run_by(case: OpCase) -> set[str]:
     """The names of the operations in the result of a case, and in its gradients."""
-    leaves = _leaves(case)
+    leaves = leaf_inputs(case)
     if leaves is None:
         return set()
-    result = case.op(*_nested(case, leaves), **case.kwargs)
+    result = case.op(*nested_inputs(case, leaves), **case.kwargs)
     outputs = [y for y in (result if isinstance(result, tuple | list) else [result]) if y.requires_grad]
     wanted = [x for x in leaves if isinstance(x, Tensor) and x.requires_grad]
     seeds = [ag.ones(y.shape, dtype=y.dtype, requires_grad=True) for y in outputs]

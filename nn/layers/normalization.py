@@ -90,7 +90,7 @@ class _Running(_Affine):
         )
 
 
-class _BatchNorm(_Running):
+class BatchNorm(_Running):
     """`nn.functional.batch_norm`: of the batch in training, of the running statistics in evaluation mode."""
 
     def forward(self, input: Any) -> Any:
@@ -102,19 +102,19 @@ class _BatchNorm(_Running):
         return F.batch_norm(input, centre, variance, self.weight, self.bias, batch, share, self.eps)
 
 
-class BatchNorm1d(_BatchNorm):
+class BatchNorm1d(BatchNorm):
     """`nn.functional.batch_norm` of (N, C) or (N, C, L)."""
 
     dims = (2, 3)
 
 
-class BatchNorm2d(_BatchNorm):
+class BatchNorm2d(BatchNorm):
     """`nn.functional.batch_norm` of (N, C, H, W)."""
 
     dims = (4,)
 
 
-class BatchNorm3d(_BatchNorm):
+class BatchNorm3d(BatchNorm):
     """`nn.functional.batch_norm` of (N, C, D, H, W)."""
 
     dims = (5,)

@@ -91,7 +91,7 @@ class ColorJitter(ImageTransform):
         ranges = (self.brightness, self.contrast, self.saturation, self.hue)
         factors = [None if bounds is None else uniform(*bounds) for bounds in ranges]
         white = 1.0 if image.is_floating_point() else 255.0
-        changes: list[Callable[[Any, float, float], Any]] = [_brighter, _contrasted, _saturated, _hued]
+        changes: list[Callable[[Any, float, float], Any]] = [_brighter, _contrasted, _saturated, hued]
         for i in order:
             factor, change = factors[i], changes[i]
             if factor is not None:
@@ -122,7 +122,7 @@ def _saturated(batch: Any, factor: float, white: float) -> Any:
     return (batch * factor + _grey(batch) * (1 - factor)).clamp(0, white)
 
 
-def _hued(batch: Any, shift: float, white: float) -> Any:
+def hued(batch: Any, shift: float, white: float) -> Any:
     """Turned about the colour circle: to hue, saturation, value (Smith, 1978) and back; no gradient."""
     red, green, blue = np.moveaxis(batch.detach().numpy() / white, 1, 0)
     value, least = np.maximum(np.maximum(red, green), blue), np.minimum(np.minimum(red, green), blue)

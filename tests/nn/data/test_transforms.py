@@ -10,7 +10,7 @@ import pytest
 import autograd as ag
 from autograd.errors import ArgumentError, DTypeError, ShapeError
 from nn.data import transforms as T
-from nn.data.transforms.color import _hued
+from nn.data.transforms.color import hued
 from nn.data.transforms.warping import inverse_affine, warped
 
 IMAGE = np.random.default_rng(0).random((3, 7, 9)).astype(np.float32)
@@ -107,7 +107,7 @@ def test_warping_against_a_loop() -> None:
 
 
 def test_hue_against_the_standard_library() -> None:
-    result = _hued(ag.tensor(IMAGE[None]), 0.3, 1.0).numpy()[0]
+    result = hued(ag.tensor(IMAGE[None]), 0.3, 1.0).numpy()[0]
     for i, j in np.ndindex(7, 9):
         hue, saturation, value = colorsys.rgb_to_hsv(*IMAGE[:, i, j].tolist())
         np.testing.assert_allclose(result[:, i, j], colorsys.hsv_to_rgb((hue + 0.3) % 1, saturation, value), atol=1e-5)
