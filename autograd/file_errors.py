@@ -21,6 +21,11 @@ def refused(name: str, problem: str) -> FileFormatError:
     return FileFormatError(complaint("load", f"plain data in {name}", problem, cure))
 
 
+def unknown_dtype(name: str, problem: Exception) -> FileFormatError:
+    """The error for a file `name` with tensors of a type that does not exist here."""
+    return FileFormatError(complaint("load", f"types that exist here in {name}", str(problem)))
+
+
 def unknown_class(name: str, kind: object) -> FileFormatError:
     """The error for a file `name` with an object of a class that is neither given nor registered."""
     cure = f"If you trust it, call load(..., classes=[{kind}]) or autograd.serialization.add_safe_globals([{kind}])"

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import pickle
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from autograd import memory
-from autograd.file_errors import FileFormatError, damaged
-from autograd.pytorch_pickle import Reader, Writer
+from autograd.errors import DTypeError
+from autograd.file_errors import FileFormatError, damaged, unknown_dtype
+from autograd.pytorch_pickle import Reader
+from autograd.pytorch_writer import Writer
 from autograd.typing import Array
 
-_WRONG = (
-    pickle.UnpicklingError, EOFError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError,
-    RecursionError, UnicodeDecodeError, MemoryError, struct.error,
-)  # fmt: skip
+_WRONG = (EOFError, ValueError, TypeError, AttributeError, LookupError, OverflowError, MemoryError, struct.error)
 """What a damaged pickle makes its reader raise."""
+
+_MAGIC, _OLD_VERSION = 0x1950A86A20F9469CFC6C, 1001
 
 _ALIGNMENT = 64
 
@@ -49,10 +50,51 @@ def read(file: BinaryIO, name: str) -> Any:
             raise damaged(name, f"a storage {key} that is missing or too short")
         return np.frombuffer(bytearray(_bytes(archive, entry, name)), dtype, count)
 
+    return _checked(name, lambda: Reader(data, name, load).load())
+
+
+def read_old(data: bytes, name: str) -> Any:
+    """The contents of a file of PyTorch before 1.6: pickles, and behind them the storages. Raises FileFormatError."""
+    return _checked(name, lambda: _old(data, name))
+
+
+def _old(data: bytes, name: str) -> Any:
+    promised: dict[str, tuple[np.dtype[Any], int]] = {}
+
+    def promise(key: str, dtype: np.dtype[Any], count: int) -> Array:
+        promised[key] = dtype, count
+        if count < 0 or sum(kind.itemsize * n for kind, n in promised.values()) > len(data):
+            raise damaged(name, "storages larger than the file")
+        return np.zeros(count, dtype)
+
+    at, parts = 0, []
+    for _ in range(5):  # a magic number, a version, the writer's system, the data, the keys of its storages
+        start, reader = at, Reader(data, name, promise, at)
+        parts.append(reader.load())
+        at = reader.at
+        if len(parts) == 4:
+            begin = start
+    magic, version, system, _, keys = parts
+    if magic != _MAGIC or version != _OLD_VERSION or not system["little_endian"]:
+        raise damaged(name, "a pickle that torch.save has not written")
+    found = {}
+    for key in map(str, keys):
+        dtype, count = promised[key]
+        if int.from_bytes(data[at : at + 8], "little") != count:
+            raise damaged(name, f"a storage {key} of another size")
+        found[key] = np.frombuffer(bytearray(data[at + 8 : at + 8 + count * dtype.itemsize]), dtype, count)
+        at += 8 + count * dtype.itemsize
+    return Reader(data, name, lambda key, dtype, count: found[key], begin).load()
+
+
+def _checked(name: str, read: Callable[[], Any]) -> Any:
+    """What `read` gives, with one kind of error for all that a damaged file can make it raise."""
     try:
-        return Reader(data, name, load).load()
+        return read()
     except FileFormatError:
         raise
+    except DTypeError as problem:
+        raise unknown_dtype(name, problem) from problem
     except _WRONG as problem:
         raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
 
@@ -94,17 +136,22 @@ class _Storages:
 
     def __init__(self) -> None:
         self.arrays: list[Array] = []
-        self._keys: dict[tuple[int, str], int] = {}
+        self._keys: dict[tuple[int, int, str], int] = {}
 
     def place(self, array: Array) -> tuple[Array, str, int, int]:
         """The array, or its copy, as it lies in its storage; key of that, offset and size in elements."""
         whole: Any = memory.owner(array)
         fits = isinstance(whole, np.ndarray) and whole.flags.c_contiguous and whole.dtype == array.dtype
-        if not fits or whole.nbytes > 4 * max(array.nbytes, 1024):
+        large = fits and whole.nbytes > 4 * max(array.nbytes, 1024) and _lies(whole) not in self._keys
+        if not fits or large:
             array = whole = np.ascontiguousarray(array).reshape(array.shape)
-        start = whole.__array_interface__["data"][0]
-        key = self._keys.setdefault((start, array.dtype.str), len(self.arrays))
+        key = self._keys.setdefault(_lies(whole), len(self.arrays))
         if key == len(self.arrays):
             self.arrays.append(whole)
-        offset = (array.__array_interface__["data"][0] - start) // array.itemsize
-        return array, str(key), offset if array.size else 0, self.arrays[key].size
+        offset = (_lies(array)[0] - _lies(whole)[0]) // array.itemsize
+        return array, str(key), offset if array.size else 0, whole.size
+
+
+def _lies(array: Array) -> tuple[int, int, str]:
+    """Where a piece of memory begins, its size, and of what it is."""
+    return array.__array_interface__["data"][0], array.size, array.dtype.str

@@ -7,24 +7,32 @@ object {"$kind": ...} stands for everything that JSON has no form for.
 from __future__ import annotations
 
 import base64
-from collections import Counter, OrderedDict
+from argparse import Namespace
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
 from autograd import dtypes
 from autograd.creation import from_numpy
+from autograd.device import device
 from autograd.errors import DTypeError, OperandError, complaint
 from autograd.file_errors import FileFormatError, damaged, unknown_class
+from autograd.pytorch_pickle import Reader
+from autograd.pytorch_writer import Writer
 from autograd.random import Generator
 from autograd.size import Size
+from autograd.sparse import SparseTensor, sparse_coo_tensor
 from autograd.tensor import Tensor
 from autograd.typing import Array
 
-_CONTAINERS: dict[type, str] = {tuple: "tuple", Size: "size", set: "set"}
+_CONTAINERS: dict[type, str] = {tuple: "tuple", Size: "size", set: "set", frozenset: "frozenset"}
 _MAPPINGS: dict[type, str] = {dict: "dict", OrderedDict: "ordered", Counter: "counter"}
+_PLAIN = (complex, bytearray, range, slice, PurePath, device)
+OWN_DTYPES = {kind.dtype for kind in dtypes.ALL}
 
 
 class Flattened:
@@ -34,12 +42,15 @@ class Flattened:
         self.arrays: dict[str, Array] = {}
         self._names: dict[tuple[Any, ...], str] = {}
         self._objects: dict[int, int] = {}
+        self._kept: list[Array] = []
         self.tree = self._node(data, "")
 
     def _node(self, value: Any, path: str) -> Any:
         if isinstance(value, Tensor):
             return self._tensor(value, path)
         if isinstance(value, np.ndarray):
+            if value.dtype.newbyteorder("=") not in OWN_DTYPES:
+                raise DTypeError(complaint("save", "arrays of dtypes that exist here", f"{value.dtype} at {_at(path)}"))
             return {"$array": self._entry(value, path)}
         if value is None or isinstance(value, bool | str):
             return value
@@ -63,9 +74,23 @@ class Flattened:
             return {"$dtype": repr(value).rpartition(".")[2]}
         if hasattr(type(value), "__saved_state__"):
             return self._object(value, path)
+        if isinstance(value, _PLAIN):
+            return {"$pickled": base64.b64encode(Writer().written(value)).decode()}
+        if isinstance(value, Namespace):
+            return {"$namespace": self._node(vars(value), path)}
+        if isinstance(value, deque):
+            return {"$deque": [self._node(list(value), path), value.maxlen]}
+        if isinstance(value, SparseTensor):
+            parts = [value._indices(), value._values(), tuple(value.shape), value.is_coalesced()]
+            return {"$sparse": self._node(parts, path)}
+        if isinstance(value, defaultdict):
+            empty = base64.b64encode(Writer().written(defaultdict(value.default_factory))).decode()
+            return {"$default": [empty, self._node(dict(value), path)]}
+        if isinstance(value, dict | tuple):
+            return self._node(dict(value) if isinstance(value, dict) else tuple(value), path)
         raise OperandError(
             complaint("save", "tensors, arrays, numbers, strings and containers of them",
-                      f"{type(value).__name__} at {path.lstrip('.') or 'the top'}",
+                      f"{type(value).__name__} at {_at(path)}",
                       "Save its state_dict(), or what it is made of")
         )  # fmt: skip
 
@@ -95,9 +120,17 @@ class Flattened:
         place = array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str
         if place not in self._names or not array.size:
             name = path.lstrip(".") or "data"
-            self.arrays[name] = np.ascontiguousarray(array).reshape(array.shape)
+            while name in self.arrays:  # {"a.b": x, "a": {"b": y}} has two of one path
+                name += "'"
+            native = array.astype(array.dtype.newbyteorder("="), copy=False)
+            self.arrays[name] = np.ascontiguousarray(native).reshape(array.shape)
             self._names[place] = name
+            self._kept.append(array)  # no other array may take its place in memory
         return self._names[place]
+
+
+def _at(path: str) -> str:
+    return path.lstrip(".") or "the top"
 
 
 def _number(value: Any) -> Any:
@@ -163,6 +196,12 @@ class _Restoring:
             "$tuple": lambda items: tuple(self.value(items)),
             "$size": lambda items: Size(self.value(items)),
             "$set": lambda items: set(self.value(items)),
+            "$frozenset": lambda items: frozenset(self.value(items)),
+            "$pickled": self._unpickled,
+            "$namespace": lambda node: Namespace(**self.value(node)),
+            "$deque": lambda node: deque(self.value(node[0]), node[1]),
+            "$sparse": self._sparse,
+            "$default": self._default,
         }
 
     def value(self, node: Any) -> Any:
@@ -194,6 +233,18 @@ class _Restoring:
 
     def _pairs(self, pairs: Any) -> dict[Any, Any]:
         return {self.value(key): self.value(item) for key, item in pairs}
+
+    def _unpickled(self, text: str) -> Any:
+        return Reader(base64.b64decode(text), self.file).load()
+
+    def _default(self, node: Any) -> Any:
+        made = self._unpickled(node[0])
+        made.update(self.value(node[1]))
+        return made
+
+    def _sparse(self, node: Any) -> SparseTensor:
+        indices, values, size, coalesced = self.value(node)
+        return sparse_coo_tensor(indices, values, size, is_coalesced=coalesced)
 
     def _generator(self, name: str) -> Generator:
         generator = Generator()

@@ -22,10 +22,10 @@ import numpy as np
 from autograd import pytorch_file
 from autograd.creation import from_numpy
 from autograd.dtypes import of
-from autograd.errors import ArgumentError, OperandError, complaint
-from autograd.file_errors import FileFormatError, damaged
+from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
+from autograd.file_errors import FileFormatError, damaged, unknown_dtype
 from autograd.pytorch_pickle import widened
-from autograd.saved_tree import Flattened, defined_classes, restored, safe_classes
+from autograd.saved_tree import OWN_DTYPES, Flattened, defined_classes, restored, safe_classes
 from autograd.tensor import Tensor
 from autograd.typing import Array
 
@@ -38,9 +38,9 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
     """Write tensors, numbers, strings, bytes, generators, and nested containers of them, to a path or an open file.
 
     The name chooses the format: `.safetensors`, `.npz` (a flat dict of arrays or tensors), any other PyTorch's own,
-    which `torch.load` reads. safetensors keeps everything; PyTorch's keeps no bytes and no generators. Whole modules
-    make any file but `.npz` a safetensors one, whatever its name, since PyTorch could not read them. Tensors on one
-    piece of memory share it in the file. The other arguments are accepted for PyTorch's sake.
+    which `torch.load` reads; NumPy's arrays stay arrays, which it reads with weights_only=False. Whole modules make any
+    file but `.npz` a safetensors one, whatever its name, since PyTorch could not read them. Tensors on one piece of
+    memory share it in the file. The other arguments are accepted for PyTorch's sake.
     Raises OperandError, naming the place, for what a format does not hold; nothing is written then.
     """
     if hasattr(f, "write"):
@@ -129,26 +129,40 @@ def _encoded(obj: Any, name: str) -> bytes:
 
 def _holds_modules(obj: Any) -> bool:
     """Whether there is a module, or another object that gives its state, anywhere in the data."""
-    if isinstance(obj, dict):
-        return any(map(_holds_modules, obj.values()))
-    if isinstance(obj, list | tuple | set):
-        return any(map(_holds_modules, obj))
-    return hasattr(type(obj), "__saved_state__")
+    waiting, seen = [obj], set()
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, dict | list | tuple | set) and id(item) not in seen:
+            seen.add(id(item))
+            waiting += item.values() if isinstance(item, dict) else item
+        elif hasattr(type(item), "__saved_state__"):
+            return True
+    return False
 
 
 def _flat_arrays(obj: Any) -> dict[str, Array]:
     if not isinstance(obj, dict) or not all(isinstance(key, str) for key in obj):
         raise OperandError(complaint("save", "a dict of tensors for .npz", type(obj).__name__))
-    for key, value in obj.items():
-        if not isinstance(value, Tensor | np.ndarray | int | float):
-            raise OperandError(complaint("save", "a dict of tensors for .npz", f"{type(value).__name__} at {key}"))
-    return {key: v.detach().numpy() if isinstance(v, Tensor) else np.asarray(v) for key, v in obj.items()}
+    return {key: _flat_array(key, value) for key, value in obj.items()}
+
+
+def _flat_array(key: str, value: Any) -> Array:
+    """An array of numbers for .npz. Raises OperandError for other values."""
+    if not isinstance(value, Tensor | np.ndarray | np.generic | int | float):
+        raise OperandError(complaint("save", "a dict of tensors for .npz", f"{type(value).__name__} at {key}"))
+    array = value.detach().numpy() if isinstance(value, Tensor) else np.asarray(value)
+    if array.dtype.newbyteorder("=") not in OWN_DTYPES:
+        raise OperandError(complaint("save", "numbers for .npz", f"an array of dtype {array.dtype} at {key}"))
+    return array
 
 
 def _as_safetensors(obj: Any) -> bytes:
     from safetensors.numpy import save as encode
 
-    flat = Flattened(obj)
+    try:
+        flat = Flattened(obj)
+    except RecursionError as problem:
+        raise OperandError(complaint("save", "data nested less deeply", "too many levels")) from problem
     tree = json.dumps({"version": _VERSION, "tree": flat.tree}, separators=(",", ":"))
     return encode(flat.arrays, {_TREE: tree})
 
@@ -184,8 +198,7 @@ def _decoded(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
         return _from_archive(file, name)
     if head[:1] == b"\x80" and head[8:] != b"{":
-        cure = "Load it with PyTorch and save it again with torch.save(...), or as safetensors"
-        raise FileFormatError(complaint("load", "a file of PyTorch 1.6 or later", f"a bare pickle {name}", cure))
+        return pytorch_file.read_old(file.read(), name)
     return _from_safetensors(file.read(), name, classes)
 
 
@@ -210,12 +223,19 @@ def _from_npz(file: BinaryIO, name: str) -> dict[str, Tensor]:
             raise damaged(name, "an entry larger than the file can hold")
         file.seek(0)
         with np.load(file, allow_pickle=False) as arrays:
-            return {key: from_numpy(np.array(arrays[key], order="C")) for key in arrays.files}
+            return {key: _native(arrays[key]) for key in arrays.files}
     except FileFormatError:
         raise
+    except DTypeError as problem:
+        raise unknown_dtype(name, problem) from problem
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, KeyError, SyntaxError, MemoryError, TypeError,
             NotImplementedError, struct.error, ArgumentError, UnicodeError) as problem:  # fmt: skip
         raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
+
+
+def _native(array: Array) -> Tensor:
+    """A tensor of an array's numbers, in this machine's order of bytes."""
+    return from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
 
 
 def _from_safetensors(contents: bytes, name: str, classes: Sequence[type]) -> Any:
@@ -235,6 +255,8 @@ def _from_safetensors(contents: bytes, name: str, classes: Sequence[type]) -> An
             arrays[key] = widened(arrays[key])
         for array in arrays.values():
             of(array.dtype)
+    except DTypeError as problem:
+        raise unknown_dtype(name, problem) from problem
     except (SafetensorError, KeyError, ValueError, TypeError) as problem:
         raise damaged(name, str(problem) or type(problem).__name__) from problem
     found = header.get("__metadata__")

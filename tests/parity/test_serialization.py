@@ -1,6 +1,8 @@
 """Files that go from PyTorch to us and back."""
 
-from collections import OrderedDict
+from argparse import Namespace
+from collections import Counter, OrderedDict, defaultdict, deque
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +16,7 @@ torch = pytest.importorskip("torch")
 DTYPES = ["float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool"]
 
 
-def alike(ours, theirs):
+def assert_alike(ours, theirs):
     if isinstance(theirs, torch.Tensor):
         assert str(ours.dtype).endswith(str(theirs.dtype).rpartition(".")[2]) and tuple(ours.shape) == theirs.shape
         np.testing.assert_array_equal(ours.detach().numpy(), theirs.detach().numpy())
@@ -22,13 +24,17 @@ def alike(ours, theirs):
     elif isinstance(theirs, dict):
         assert list(ours) == list(theirs) and type(ours).__name__ == type(theirs).__name__
         for key in theirs:
-            alike(ours[key], theirs[key])
+            assert_alike(ours[key], theirs[key])
     elif isinstance(theirs, list | tuple):
         assert len(ours) == len(theirs)
         for got, want in zip(ours, theirs, strict=True):
-            alike(got, want)
+            assert_alike(got, want)
+    elif isinstance(theirs, np.ndarray):
+        np.testing.assert_array_equal(ours, theirs, strict=True)
+    elif isinstance(theirs, torch.dtype | torch.device):
+        assert str(ours).rpartition(".")[2] == str(theirs).rpartition(".")[2]
     else:
-        assert ours == theirs
+        assert ours == theirs and type(ours).__name__ == type(theirs).__name__
 
 
 def contents(library):
@@ -41,14 +47,14 @@ def contents(library):
 
 def test_their_files_are_read(tmp_path):
     torch.save(contents(torch), tmp_path / "x.pt")
-    alike(ag.load(tmp_path / "x.pt"), contents(torch))
+    assert_alike(ag.load(tmp_path / "x.pt"), contents(torch))
 
 
 @pytest.mark.parametrize("weights_only", [True, False])
 @pytest.mark.parametrize("mmap", [False, True])
 def test_our_files_are_read(tmp_path, weights_only, mmap):
     ag.save(contents(ag), tmp_path / "x.pt")
-    alike(contents(ag), torch.load(tmp_path / "x.pt", weights_only=weights_only, mmap=mmap))
+    assert_alike(contents(ag), torch.load(tmp_path / "x.pt", weights_only=weights_only, mmap=mmap))
 
 
 def test_brain_floats_become_float32(tmp_path):
@@ -59,10 +65,92 @@ def test_brain_floats_become_float32(tmp_path):
     np.testing.assert_array_equal(found.numpy(), values.float().numpy())
 
 
-def test_old_files_are_named(tmp_path):
-    torch.save(torch.ones(2), tmp_path / "x.pt", _use_new_zipfile_serialization=False)
-    with pytest.raises(ValueError, match=r"PyTorch 1\.6 or later"):
+def plain(library):
+    """What checkpoints hold besides tensors, and tensors of other kinds."""
+    return {
+        "type": [library.float32, library.int64, library.bool, library.bfloat16], "device": library.device("cpu"),
+        "options": Namespace(lr=0.1, sizes=[1, (2,)]), "counts": defaultdict(int, a=1), "lists": defaultdict(list),
+        "bytes": [b"\x00\xff", b"", bytearray(b"ab")], "sets": [{1, "a"}, frozenset({2}), Counter("a"), deque([1], 3)],
+        "numbers": [1j, 2**70, -(2**2500), range(1, 9, 2), slice(1, None)],
+        "arrays": [np.arange(6.0).reshape(2, 3).T, np.array(2, np.int8), np.zeros((0, 2)), np.array(["ä", "bc"])],
+        "path": Path("a") / "b", "size": library.ones(2, 3).shape, "none": None, "text": ["", "\ud800", "x" * 300],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("options", [{}, {"_use_new_zipfile_serialization": False}, {"pickle_protocol": 4}], ids=str)
+def test_their_files_of_each_form_are_read(options, tmp_path):
+    state = OrderedDict(weight=torch.nn.Parameter(torch.ones(2)), count=torch.tensor(3))
+    state._metadata = OrderedDict({"": {"version": 1}})
+    data = {
+        **contents(torch),
+        **plain(torch),
+        "state": state,
+        "scalars": [np.float32(0.5), np.int64(3), np.bool_(True)],
+    }
+    torch.save(data, tmp_path / "x.pt", **options)
+    found = ag.load(tmp_path / "x.pt")
+    assert_alike(found, data)
+    assert found["state"]._metadata == state._metadata
+    found["whole"][1, 0, 0] = -1
+    assert found["part"][0, 0, 0] == -1 and found["turned"][0, 0, 1] == -1
+
+
+def test_our_plain_data_is_read(tmp_path):
+    ag.save(plain(ag), tmp_path / "x.pt")
+    theirs = torch.load(tmp_path / "x.pt", weights_only=False)
+    assert_alike(plain(ag), theirs)
+    for name in ("x.pt", "x.safetensors"):
+        ag.save({**plain(ag), "arrays": []}, tmp_path / name)
+        assert_alike(ag.load(tmp_path / name), {**theirs, "arrays": []})
+
+
+def test_tensors_of_pytorchs_classes(tmp_path):
+    marked, kept = torch.ones(2), torch.nn.Parameter(torch.zeros(1))
+    marked.tag, kept.tag = "x", "y"
+    data = [marked, kept, torch.nn.Buffer(torch.arange(3)), torch.eye(3).to_sparse(), torch.arange(4).untyped_storage()]
+    torch.save(data, tmp_path / "x.pt")
+    found = ag.load(tmp_path / "x.pt")
+    assert_alike(found[:3], data[:3])
+    assert found[0].tag == "x" and found[1].tag == "y"
+    np.testing.assert_array_equal(found[3].to_dense().numpy(), np.eye(3))
+    np.testing.assert_array_equal(found[4].view(np.int64), np.arange(4))
+
+
+@pytest.mark.parametrize("dtype", ["complex64", "uint16", "float8_e5m2"])
+def test_types_that_do_not_exist_here_are_named(dtype, tmp_path):
+    torch.save(torch.ones(2).to(getattr(torch, dtype)), tmp_path / "x.pt")
+    with pytest.raises(ValueError, match=f"(?i){dtype[:5]}"):
         ag.load(tmp_path / "x.pt")
+
+
+def test_one_object_twice_stays_one(tmp_path):
+    tensor, inner = ag.ones(3), [1]
+    data = {"a": tensor, "b": tensor, "c": [inner, inner], "sparse": ag.eye(2).to_sparse()}
+    data["itself"] = data
+    ag.save(data, tmp_path / "x.pt")
+    for found in (ag.load(tmp_path / "x.pt"), torch.load(tmp_path / "x.pt")):
+        assert found["a"] is found["b"] and found["c"][0] is found["c"][1] and found["itself"] is found
+        np.testing.assert_array_equal(found["sparse"].to_dense().numpy(), np.eye(2))
+
+
+def test_generators_go_on_across_libraries(tmp_path):
+    ours, theirs = ag.Generator().manual_seed(3), torch.Generator().manual_seed(3)
+    torch.rand(7, generator=theirs)
+    torch.save(theirs, tmp_path / "x.pt")
+    assert ag.rand(5, generator=ag.load(tmp_path / "x.pt")).tolist() == torch.rand(5, generator=theirs).tolist()
+    ag.save(ours, tmp_path / "y.pt")
+    again = torch.load(tmp_path / "y.pt", weights_only=False)
+    assert torch.rand(5, generator=again).tolist() == ag.rand(5, generator=ours).tolist()
+
+
+def test_a_part_and_the_whole_share_memory_in_any_order(tmp_path):
+    for pick in (lambda x: [x[:2], x, x[5000:]], lambda x: [x, x[1:3]]):
+        torch.save(pick(torch.arange(9000.0)), tmp_path / "theirs.pt")
+        ag.save(pick(ag.arange(9000.0)), tmp_path / "ours.pt")
+        expected = torch.load(tmp_path / "theirs.pt")
+        assert_alike(ag.load(tmp_path / "theirs.pt"), expected)
+        assert_alike(ag.load(tmp_path / "ours.pt"), expected)
+        assert_alike(pick(ag.arange(9000.0)), torch.load(tmp_path / "ours.pt"))
 
 
 def test_training_goes_on_across_libraries(tmp_path):
