@@ -11,7 +11,7 @@ from autograd.errors import OperandError, ShapeError, complaint
 from autograd.sparse_tensor import SparseTensor, pattern_of, product
 from autograd.tensor import Tensor
 
-__all__ = ["SparseTensor", "mm", "sparse_coo_tensor", "spmm"]
+__all__ = ["SparseTensor", "addmm", "mm", "sparse_coo_tensor", "spmm", "sum"]
 
 
 def sparse_coo_tensor(
@@ -63,3 +63,15 @@ def mm(mat1: Any, mat2: Any) -> Tensor:
 
 
 spmm = mm
+
+
+def addmm(mat: Any, mat1: Any, mat2: Any, *, beta: float = 1.0, alpha: float = 1.0) -> Tensor:
+    """`beta * mat + alpha * mm(mat1, mat2)`, for a dense `mat` (M, N)."""
+    result: Tensor = mat * beta + mm(mat1, mat2) * alpha
+    return result
+
+
+def sum(input: SparseTensor, dim: int | None = None, dtype: Any = None) -> Tensor:
+    """The sum of a sparse matrix (M, K), or its sums along `dim`: dense, as `SparseTensor.sum`."""
+    found: Tensor = (input if dtype is None else input.to(dtype)).sum(dim)
+    return found

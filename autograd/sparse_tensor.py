@@ -13,6 +13,7 @@ from autograd.dtypes import dtype as DType
 from autograd.errors import ArgumentError, DimensionError, DTypeError, GraphError, OperandError, ShapeError, complaint
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.indexing import index, put_items
+from autograd.ops.joining import cat
 from autograd.ops.shape import reshape, transpose
 from autograd.ops.sparse import Pattern, spmm
 from autograd.size import Size
@@ -137,35 +138,71 @@ class SparseTensor:
         """The product with a dense matrix (K, N), or a vector (K,): see `autograd.sparse.mm`."""
         return product("mm", self, mat2)
 
+    matmul = mv = mm
+
     def __matmul__(self, other: Any) -> Any:
         return product("matmul", self, other)
 
     def __record_operation__(
         self, call: Callable[..., Any], name: str, args: tuple[Any, ...], params: dict[str, Any]
     ) -> Any:
-        """Sums of dense and sparse matrices, and products dense times sparse, both dense; see `operands.recorded`."""
-        if name == "add":
+        """Functions of operations, of which this is an operand: products, and sums with dense matrices, are dense."""
+        if name in ("add", "sub") and isinstance(args[0], SparseTensor) and isinstance(args[1], SparseTensor):
+            step = params.get("alpha", 1)
+            return args[0] + args[1] * (step if name == "add" else -step)
+        if name in ("add", "sub"):
             return call(*[x.to_dense() if isinstance(x, SparseTensor) else x for x in args], **params)
+        if name == "matmul" and isinstance(args[0], SparseTensor):
+            return product("matmul", args[0], args[1])
         if name == "matmul" and isinstance(args[0], TensorBase) and args[0].ndim == 2:
             return transpose(product("matmul", self.t(), transpose(args[0], 0, 1)), 0, 1)
+        if name == "add_product" and isinstance(args[1], SparseTensor):
+            input, mat1, mat2, where, beta, alpha = args
+            return input * beta + product(where, mat1, mat2) * alpha
+        if name == "mul":
+            return self * (args[1] if args[0] is self else args[0])
         raise  # the OperandError that led here
 
-    def __mul__(self, other: float) -> SparseTensor:
-        if not isinstance(other, int | float):
-            raise OperandError(complaint("mul", "a number for a sparse tensor", type(other).__name__, "Use to_dense()"))
+    def __add__(self, other: Any) -> Any:
+        """Another sparse matrix gives a sparse one with the entries of both, a dense one the dense sum."""
+        if not isinstance(other, SparseTensor):
+            return self.to_dense() + other
+        if self.shape != other.shape:
+            raise ShapeError(complaint("add", "matrices of one shape", f"{self.shape} and {other.shape}"))
+        rows, columns = np.concatenate([self._indices_array(), other._indices_array()], 1)
+        return SparseTensor(Pattern.of(rows, columns, self._pattern.shape), cat([self._stored, other._stored]))
+
+    def __sub__(self, other: Any) -> Any:
+        return self + -other
+
+    def __mul__(self, other: Any) -> SparseTensor:
+        """The product with a number, or element by element with a dense matrix of this shape."""
+        if isinstance(other, TensorBase) and other.shape == self.shape:
+            places = (self._pattern.rows.numbers, self._pattern.columns.numbers)
+            return self._with(self._stored * index(other, places))
+        if not isinstance(other, int | float) and not (isinstance(other, TensorBase) and other.ndim == 0):
+            expected = f"a number, or a dense matrix {tuple(self.shape)}, for a sparse tensor"
+            raise OperandError(complaint("mul", expected, type(other).__name__, "Use to_dense()"))
         return self._with(self._stored * other)
 
     __rmul__ = __mul__
 
-    def __truediv__(self, other: float) -> SparseTensor:
+    def __truediv__(self, other: Any) -> SparseTensor:
         return self * (1 / other)
 
     def __neg__(self) -> SparseTensor:
         return self * -1
 
-    def sum(self) -> Any:
-        """The sum of all elements, 0-d."""
-        return self._stored.sum()
+    def sum(self, dim: int | None = None) -> Any:
+        """The sum of all elements, 0-d; along a dimension a dense Tensor, (K,) for 0, (M,) for 1."""
+        if dim is None:
+            return self._stored.sum()
+        kept = self._pattern.columns if wrap_dim("sum", dim, 2) == 0 else self._pattern.rows
+        return put_items(self._stored, (kept.size,), (kept.numbers,))
+
+    def clone(self) -> SparseTensor:
+        """The same matrix with values of its own, through which gradients flow."""
+        return self._with(self._stored.clone())
 
     def detach(self) -> SparseTensor:
         """The same matrix outside the graph, on the same memory."""
@@ -196,8 +233,9 @@ class SparseTensor:
         facts += [f"layout={self.layout}"]
         node = self._stored.grad_fn
         facts += [f"grad_fn={node!r}"] if node is not None else ["requires_grad=True"] if self.requires_grad else []
-        parts = {"indices": self._indices(), "values": self._stored.detach()}
-        shown = [f"{name}={x!r}".replace("\n", "\n" + " " * (len(name) + 8)) for name, x in parts.items()]
+        values = repr(self._stored.detach()).replace(f", dtype={self.dtype}", "")
+        parts = {"indices": repr(self._indices()), "values": values}
+        shown = [f"{name}={x}".replace("\n", "\n" + " " * (len(name) + 8)) for name, x in parts.items()]
         text = ",\n       ".join([*shown, ", ".join(facts)])
         return f"tensor({text})"
 

@@ -131,8 +131,10 @@ ERRORS = [
     ErrorCase(ag.sparse.mm, [matrix, ag.ones(4, 2, dtype=ag.float32)], DTypeError, r"\.to\(dtype\)"),
     ErrorCase(ag.sparse.mm, [ag.ones(2, 2), ag.ones(2, 2)], OperandError, "Tensor and Tensor"),
     ErrorCase(ag.sparse.mm, [matrix, matrix], OperandError, "dense Tensor"),
-    ErrorCase(ag.matmul, [matrix, ag.ones(4, 2)], OperandError, "got SparseTensor. Use autograd.sparse.mm"),
-    ErrorCase(ag.mul, [ag.ones(3, 4), matrix], OperandError, r"to_dense\(\)"),
-    ErrorCase(matrix.__mul__, [ag.ones(3, 4)], OperandError, "a number"),
+    ErrorCase(ag.exp, [matrix], OperandError, r"got SparseTensor. Use autograd.sparse.mm, or to_dense\(\)"),
+    ErrorCase(ag.mul, [ag.ones(4, 3), matrix], OperandError, r"a number, or a dense matrix \(3, 4\)"),
+    ErrorCase(matrix.__mul__, [matrix], OperandError, r"to_dense\(\)"),
+    ErrorCase(matrix.__add__, [matrix.t()], ShapeError, "one shape"),
+    ErrorCase(matrix.sum, [2], DimensionError, "2"),
 ]
 test_errors = refuses(ERRORS)

@@ -38,6 +38,24 @@ def both(run):
         lambda library, matrix, dense: matrix.t().coalesce().values(),
         lambda library, matrix, dense: (matrix * 3).to_dense(),
         lambda library, matrix, dense: matrix.sum(),
+        lambda library, matrix, dense: library.sparse.sum(matrix),
+        lambda library, matrix, dense: library.sparse.sum(matrix, dim=1).to_dense(),
+        lambda library, matrix, dense: library.sparse.sum(matrix, dim=-2).to_dense() * dense.sum(),
+        lambda library, matrix, dense: library.mm(matrix, dense),
+        lambda library, matrix, dense: library.matmul(matrix, dense),
+        lambda library, matrix, dense: library.mv(matrix, dense[:, 0]),
+        lambda library, matrix, dense: matrix.matmul(dense),
+        lambda library, matrix, dense: library.addmm(dense[:1], matrix, dense, beta=2, alpha=3),
+        lambda library, matrix, dense: library.sparse.addmm(
+            dense[:1].repeat(30, 1), matrix, dense, beta=2.0, alpha=0.5
+        ),
+        lambda library, matrix, dense: (matrix + matrix.coalesce() * 2).to_dense(),
+        lambda library, matrix, dense: library.sub(matrix, matrix * matrix.sum().detach(), alpha=0.5).to_dense(),
+        lambda library, matrix, dense: library.add(matrix, matrix).to_dense(),
+        lambda library, matrix, dense: (dense @ dense[:5].mT).sum() * (matrix.to_dense() - matrix * 2),
+        lambda library, matrix, dense: dense.sum() * (library.ones(30, 20).double() - matrix),
+        lambda library, matrix, dense: (matrix.coalesce() * matrix.to_dense().detach()).to_dense(),
+        lambda library, matrix, dense: matrix.clone().to_dense(),
     ],
 )
 def test_values_and_gradients(run):
