@@ -17,11 +17,8 @@ from autograd.creation import (
     one_hot, ones,
     ones_like, scalar_tensor, tensor, tril_indices, triu_indices, zeros, zeros_like,
 )
-from autograd.device import device
-from autograd.dtype_info import (
-    can_cast, finfo, get_default_device, get_float32_matmul_precision, iinfo, result_type, set_default_device,
-    set_float32_matmul_precision, use_deterministic_algorithms,
-)
+from autograd.device import device, get_default_device, set_default_device
+from autograd.dtype_info import can_cast, finfo, iinfo, result_type
 from autograd.dtypes import (
     bfloat16, bool_ as bool, double, dtype, float_ as float, float16, float32, float64, get_default_dtype, half,
     int_ as int, int16, int32, int64, int8, long, promote_types, set_default_dtype, short, uint8,
@@ -110,6 +107,9 @@ from autograd.printing import set_printoptions
 from autograd.random import (
     Generator, default_generator, fork_rng, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
 )
+from autograd.reproducibility import (
+    get_float32_matmul_precision, set_float32_matmul_precision, set_flush_denormal, use_deterministic_algorithms,
+)
 from autograd.sampling import (
     bernoulli, multinomial, normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
 )
@@ -117,9 +117,7 @@ from autograd.serialization import load, save
 from autograd.size import Size
 from autograd.sparse import sparse_coo_tensor, spmm
 from autograd.tensor import Tensor
-from autograd.threads import (
-    get_num_interop_threads, get_num_threads, set_flush_denormal, set_num_interop_threads, set_num_threads,
-)
+from autograd.threads import get_num_interop_threads, get_num_threads, set_num_interop_threads, set_num_threads
 from autograd.typed_tensors import (
     BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
 )

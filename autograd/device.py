@@ -48,3 +48,13 @@ def check_device(wanted: Any) -> None:
     """Raise ArgumentError if `wanted` is neither None nor the CPU."""
     if wanted is not None and wanted is not CPU and wanted != "cpu":
         device(wanted)
+
+
+def get_default_device() -> device:
+    """The device of new tensors: the CPU."""
+    return CPU
+
+
+def set_default_device(device: Any) -> None:
+    """Accept the CPU. Raises ArgumentError for any other device."""
+    check_device(device)

@@ -7,14 +7,10 @@ from typing import Any
 import numpy as np
 
 from autograd import dtypes
-from autograd.device import CPU, check_device, device
-from autograd.errors import ArgumentError, DTypeError, complaint
+from autograd.errors import DTypeError, complaint
 from autograd.tensor import Tensor
 
-__all__ = [
-    "can_cast", "finfo", "get_default_device", "get_float32_matmul_precision", "iinfo", "result_type",
-    "set_default_device", "set_float32_matmul_precision", "use_deterministic_algorithms",
-]  # fmt: skip
+__all__ = ["can_cast", "finfo", "iinfo", "result_type"]
 
 
 class finfo:
@@ -67,28 +63,3 @@ def result_type(tensor1: Any, tensor2: Any) -> dtypes.dtype:
 def can_cast(from_: Any, to: Any) -> bool:
     """Whether values of one dtype may be stored as another: never as a lower category (float to integer to bool)."""
     return dtypes.can_cast(dtypes.to_numpy(from_), dtypes.to_numpy(to))
-
-
-def get_default_device() -> device:
-    """The device of new tensors: the CPU."""
-    return CPU
-
-
-def set_default_device(device: Any) -> None:
-    """Accept the CPU. Raises ArgumentError for any other device."""
-    check_device(device)
-
-
-def get_float32_matmul_precision() -> str:
-    """How float32 products are computed: always "highest"."""
-    return "highest"
-
-
-def set_float32_matmul_precision(precision: str) -> None:
-    """Accept "highest", "high" or "medium": products are always of the highest. Raises ArgumentError for others."""
-    if precision not in ("highest", "high", "medium"):
-        raise ArgumentError(complaint("set_float32_matmul_precision", "'highest', 'high' or 'medium'", repr(precision)))
-
-
-def use_deterministic_algorithms(mode: bool, *, warn_only: bool = False) -> None:
-    """Accepted for PyTorch's sake: every algorithm here gives the same numbers in each run and for any thread count."""

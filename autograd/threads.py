@@ -56,8 +56,3 @@ def set_num_interop_threads(threads: int) -> None:
 def get_num_interop_threads() -> int:
     """How many operations run at once: 1."""
     return 1
-
-
-def set_flush_denormal(mode: bool) -> bool:
-    """Whether numbers too small for their exponent can be set to zero: False, they are always kept."""
-    return False

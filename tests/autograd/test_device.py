@@ -14,6 +14,13 @@ def test_the_cpu_is_the_cpu() -> None:
     assert ag.ones(2).to("cpu").device.type == "cpu"
 
 
+def test_the_default_device_is_the_cpu() -> None:
+    ag.set_default_device("cpu")
+    assert ag.get_default_device() == ag.device("cpu")
+    with pytest.raises(ArgumentError, match="device: expected 'cpu'"):
+        ag.set_default_device("cuda")
+
+
 @pytest.mark.parametrize("name", ["cuda", "cuda:0", "mps", "cpu:first", 0, ""])
 def test_others_are_refused(name) -> None:
     with pytest.raises(ArgumentError, match="device: expected 'cpu'"):
