@@ -10,6 +10,8 @@ import warnings
 from functools import partial
 from typing import Any, ClassVar
 
+import numpy as np
+
 import nn.functional.recurrent as recurrent
 import nn.functional.recurrent_variants as variants
 from autograd.array_like import array_of
@@ -21,6 +23,7 @@ from autograd.ops.joining import cat, stack
 from autograd.tensor import Tensor
 from nn import init
 from nn.functional.dropout import dropout
+from nn.layers.recurrent_checks import check_features, check_state, is_share, pair_of_states
 from nn.module import Module
 from nn.parameter import Parameter
 from nn.utils.rnn import PackedSequence, pack_like, pad_sorted
@@ -51,11 +54,11 @@ class RNNBase(Module):
         self.num_layers = num_layers
         self.bias = bias
         self.batch_first = batch_first
-        self.dropout = float(dropout)
+        self.dropout = dropout
         self.bidirectional = bidirectional
         self.proj_size = proj_size
         self.single_bias = single_bias
-        self.recurrent_dropout = float(recurrent_dropout)
+        self.recurrent_dropout = recurrent_dropout
         self._check_settings()
         directions = ("", "_reverse") if bidirectional else ("",)
         self._suffixes = [f"_l{layer}{way}" for layer in range(num_layers) for way in directions]
@@ -78,16 +81,20 @@ class RNNBase(Module):
 
     def _check_settings(self) -> None:
         name = self._get_name()
-        if not 0 <= self.dropout <= 1:
-            raise ArgumentError(complaint(name, "dropout from 0 to 1", str(self.dropout)))
-        if self.hidden_size <= 0 or self.num_layers <= 0:
-            given = f"{self.hidden_size} and {self.num_layers}"
-            raise ArgumentError(complaint(name, "hidden_size and num_layers above 0", given))
+        for setting in ("input_size", "hidden_size", "num_layers"):
+            value = getattr(self, setting)
+            if not isinstance(value, int | np.integer) or isinstance(value, bool) or value <= 0:
+                raise ArgumentError(complaint(name, f"an integer above 0 as {setting}", repr(value)))
+        if not isinstance(self.bias, bool):
+            raise ArgumentError(complaint(name, "True or False as bias", repr(self.bias)))
+        if not is_share(self.dropout):
+            raise ArgumentError(complaint(name, "dropout from 0 to 1", repr(self.dropout)))
         if not 0 <= self.proj_size < self.hidden_size:
             raise ArgumentError(complaint(name, f"proj_size from 0 to {self.hidden_size - 1}", str(self.proj_size)))
-        if not 0 <= self.recurrent_dropout < 1:
-            given = str(self.recurrent_dropout)
+        if not is_share(self.recurrent_dropout) or self.recurrent_dropout == 1:
+            given = repr(self.recurrent_dropout)
             raise ArgumentError(complaint(name, "recurrent_dropout of at least 0 and below 1", given))
+        self.dropout, self.recurrent_dropout = float(self.dropout), float(self.recurrent_dropout)
         if self.dropout and self.num_layers == 1:
             warnings.warn(f"{name}: dropout is applied between layers, and num_layers is 1", stacklevel=4)
 
@@ -101,17 +108,24 @@ class RNNBase(Module):
         """Nothing: for PyTorch's sake."""
 
     @property
+    def _all_weights(self) -> list[list[str]]:
+        """The names of the parameters of each layer and direction, as PyTorch's users look for them."""
+        return [[kind + suffix for kind in self._shapes(1, 1)] for suffix in self._suffixes]
+
+    @property
     def all_weights(self) -> list[list[Parameter]]:
         """The parameters of each layer and direction."""
-        kinds = self._shapes(self.input_size, self.hidden_size)
-        return [[getattr(self, kind + suffix) for kind in kinds] for suffix in self._suffixes]
+        return [[getattr(self, name) for name in names] for names in self._all_weights]
 
-    def _walk(self, input: Tensor, states: list[Tensor], sizes: list[int] | None) -> tuple[Tensor, list[Tensor]]:
+    def _walk(
+        self, input: Tensor, states: list[Tensor], packed: PackedSequence | None = None
+    ) -> tuple[Tensor, list[Tensor]]:
         """All layers over input (T, N, I) from states (layers · directions, N, H) each; their outputs and last states.
 
-        `sizes`: how many sequences, the first of the batch, reach each step.
+        `packed`: where the input is a packed batch, padded in its order.
         """
         found: list[list[Tensor]] = []
+        sizes = None if packed is None else array_of(packed.batch_sizes).tolist()
         ways = 2 if self.bidirectional else 1
         for layer in range(self.num_layers):
             outputs = []
@@ -122,9 +136,16 @@ class RNNBase(Module):
                 outputs.append(output)
                 found.append(last)
             input = outputs[0] if ways == 1 else cat(outputs, -1)
-            if self.dropout and layer + 1 < self.num_layers:
-                input = dropout(input, self.dropout, self.training)
+            if self.dropout and self.training and layer + 1 < self.num_layers:
+                input = self._dropped(input, packed)
         return input, [stack([last[k] for last in found]) for k in range(self.states)]
+
+    def _dropped(self, output: Tensor, packed: PackedSequence | None) -> Tensor:
+        """What the next layer sees in training; padding takes no random numbers, as in PyTorch."""
+        if packed is None:
+            return dropout(output, self.dropout)
+        steps = pack_like(output, packed)
+        return pad_sorted(steps._replace(data=dropout(steps.data, self.dropout)))
 
     def _direction(
         self, input: Tensor, start: list[Tensor], suffix: str, sizes: list[int] | None, reverse: bool
@@ -158,52 +179,50 @@ class RNNBase(Module):
         if isinstance(input, PackedSequence):
             return self._run_packed(input, states)
         if input.ndim not in (2, 3):
-            expected = f"input (T, N, {self.input_size}) or (T, {self.input_size}), or a PackedSequence"
+            batched = f"(N, T, {self.input_size})" if self.batch_first else f"(T, N, {self.input_size})"
+            expected = f"input {batched} or (T, {self.input_size}), or a PackedSequence"
             raise ShapeError(complaint(self._get_name(), expected, f"shape {tuple(input.shape)}"))
+        self._check_input(input)
         single, swapped = input.ndim == 2, self.batch_first and input.ndim == 3
         steps = input.unsqueeze(1) if single else input.transpose(0, 1) if swapped else input
-        self._check_input(steps)
-        starts = self._starts(states, steps, single)
-        output, last = self._walk(steps, starts, None)
+        if not steps.shape[0]:
+            raise ShapeError(complaint(self._get_name(), "at least one step", f"shape {tuple(input.shape)}"))
+        starts = self._starts(states, steps, steps.shape[1], single)
+        output, last = self._walk(steps, starts)
         if single:
             return output.squeeze(1), [state.squeeze(1) for state in last]
         return (output.transpose(0, 1) if swapped else output), last
 
     def _run_pair(self, input: Any, hx: Any) -> tuple[Any, tuple[Tensor, Tensor]]:
         """`_run` where the states are h and c."""
-        if hx is not None and not (isinstance(hx, tuple | list) and len(hx) == 2):
-            raise ArgumentError(complaint(self._get_name(), "states (h_0, c_0)", type(hx).__name__))
-        output, last = self._run(input, None if hx is None else tuple(hx))
+        output, last = self._run(input, pair_of_states(self._get_name(), hx))
         return output, (last[0], last[1])
 
     def _run_packed(self, packed: PackedSequence, states: tuple[Any, ...] | None) -> tuple[Any, list[Tensor]]:
-        steps = pad_sorted(packed)
-        self._check_input(steps)
+        if packed.data.ndim != 2:
+            expected, given = f"packed sequences (T, {self.input_size})", f"data of shape {tuple(packed.data.shape)}"
+            raise ShapeError(complaint(self._get_name(), expected, given))
+        self._check_input(packed.data)
+        starts = self._starts(states, packed.data, int(packed.batch_sizes[0]), False)
         order, back = packed.sorted_indices, packed.unsorted_indices
         if states is not None and order is not None:
-            states = tuple(index_select(state, 1, order) for state in states)
-        starts = self._starts(states, steps, False)
-        output, last = self._walk(steps, starts, array_of(packed.batch_sizes).tolist())
+            starts = [index_select(state, 1, order) for state in starts]
+        output, last = self._walk(pad_sorted(packed), starts, packed)
         if back is not None:
             last = [index_select(state, 1, back) for state in last]
         return pack_like(output, packed), last
 
-    def _check_input(self, steps: Tensor) -> None:
-        if steps.shape[-1] != self.input_size:
-            expected = f"an input with {self.input_size} features in its last dimension"
-            raise ShapeError(complaint(self._get_name(), expected, f"shape {tuple(steps.shape)}"))
+    def _check_input(self, input: Tensor) -> None:
+        check_features(self._get_name(), input, self.input_size, getattr(self, "weight_ih" + self._suffixes[0]))
 
-    def _starts(self, states: tuple[Any, ...] | None, steps: Tensor, single: bool) -> list[Tensor]:
-        """The states to begin with, checked; zeros where none are given."""
-        count, batch = len(self._suffixes), steps.shape[1]
+    def _starts(self, states: tuple[Any, ...] | None, input: Tensor, batch: int, single: bool) -> list[Tensor]:
+        """The states to begin with, (layers · directions, N, H), checked; zeros where none are given."""
+        count = len(self._suffixes)
         sizes = [self.proj_size or self.hidden_size, self.hidden_size][: self.states]
         if states is None:
-            return [steps.new_zeros((count, batch, size)) for size in sizes]
-        for state, size, name in zip(states, sizes, ("h_0", "c_0"), strict=False):
-            expected = (count, size) if single else (count, batch, size)
-            if tuple(state.shape) != expected:
-                given = f"shape {tuple(state.shape)}"
-                raise ShapeError(complaint(self._get_name(), f"{name} of shape {expected}", given))
+            return [input.new_zeros((count, batch, size)) for size in sizes]
+        for state, size, name in zip(states, sizes, ("h_0", "c_0")[: self.states], strict=True):
+            check_state(self._get_name(), name, state, (count, size) if single else (count, batch, size), input)
         return [state.unsqueeze(1) if single else state for state in states]
 
     def extra_repr(self) -> str:

@@ -11,6 +11,7 @@ from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.linear import linear
 from nn import init
 from nn.layers.recurrent import open_forget_gate
+from nn.layers.recurrent_checks import check_features, check_state, pair_of_states
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -43,15 +44,15 @@ class RNNCellBase(Module):
     def _checked(self, input: Any, states: tuple[Any, ...] | None, count: int) -> tuple[Any, tuple[Any, ...]]:
         """The input's share in all gates, and the states, zeros where none are given."""
         name = self._get_name()
-        if input.ndim not in (1, 2) or input.shape[-1] != self.input_size:
+        if input.ndim not in (1, 2):
             expected = f"input (N, {self.input_size}) or ({self.input_size},)"
             raise ShapeError(complaint(name, expected, f"shape {tuple(input.shape)}"))
+        check_features(name, input, self.input_size, self.weight_ih)
         shape = (*input.shape[:-1], self.hidden_size)
         if states is None:
             states = (input.new_zeros(shape),) * count
-        for state in states:
-            if tuple(state.shape) != shape:
-                raise ShapeError(complaint(name, f"a state of shape {shape}", f"shape {tuple(state.shape)}"))
+        for label, state in zip(("h_0", "c_0")[:count], states, strict=True):
+            check_state(name, label, state, shape, input)
         return linear(input, self.weight_ih, self.bias_ih), states
 
     def _weights(self) -> recurrent.Weights:
@@ -106,7 +107,7 @@ class LSTMCell(RNNCellBase):
             open_forget_gate(self.bias_ih, self.forget_bias)
 
     def forward(self, input: Any, hx: Any = None) -> tuple[Any, Any]:
-        share, states = self._checked(input, None if hx is None else tuple(hx), 2)
+        share, states = self._checked(input, pair_of_states(self._get_name(), hx), 2)
         h, c = recurrent.lstm_cell(share, states, self._weights())
         return h, c
 

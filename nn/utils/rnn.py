@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.array_like import array_of
 from autograd.creation import from_numpy, full
-from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.errors import ArgumentError, OperandError, ShapeError, complaint
 from autograd.ops.indexing import index_select
 from autograd.ops.joining import cat
 from autograd.ops.shape import reshape, transpose
@@ -57,6 +57,22 @@ class PackedSequence(_Packed):
         """The same with data in float32."""
         return self._replace(data=self.data.float())
 
+    def half(self) -> PackedSequence:
+        """The same with data in float16."""
+        return self._replace(data=self.data.half())
+
+    def long(self) -> PackedSequence:
+        """The same with data in int64."""
+        return self._replace(data=self.data.long())
+
+    def int(self) -> PackedSequence:
+        """The same with data in int32."""
+        return self._replace(data=self.data.int())
+
+    def cuda(self, *args: Any, **kwargs: Any) -> PackedSequence:
+        """Raises ArgumentError: there is no such device."""
+        return self.to("cuda")
+
     def cpu(self) -> PackedSequence:
         """The same."""
         return self
@@ -64,6 +80,10 @@ class PackedSequence(_Packed):
     def pin_memory(self) -> PackedSequence:
         """The same."""
         return self
+
+    def is_pinned(self) -> bool:
+        """False."""
+        return False
 
     @property
     def is_cuda(self) -> bool:
@@ -84,8 +104,9 @@ def pack_padded_sequence(
     """Pack the first `lengths` elements of each sequence of a batch (T, N, ...), or (N, T, ...) if `batch_first`.
 
     `lengths`: a tensor (N,) or a sequence of integers from 1 to T, falling unless `enforce_sorted=False`, which sorts
-    the batch. Raises ShapeError and ArgumentError.
+    the batch. Raises OperandError, ShapeError and ArgumentError.
     """
+    _check_kind("pack_padded_sequence", "a padded batch as a Tensor", input, Tensor)
     if input.ndim < 2:
         expected = "a padded batch of at least two dimensions"
         raise ShapeError(complaint("pack_padded_sequence", expected, f"shape {tuple(input.shape)}"))
@@ -116,6 +137,7 @@ def pad_packed_sequence(
 
     T is the largest length, or `total_length`. Raises ArgumentError where that is smaller.
     """
+    _check_kind("pad_packed_sequence", "a PackedSequence", sequence, PackedSequence)
     counts = array_of(sequence.batch_sizes)
     steps, batch = len(counts), int(counts[0])
     if total_length is not None and total_length < steps:
@@ -171,7 +193,8 @@ def pad_sequence(
     if not batch_first:
         places = places.T
     rest, dtype = tuple(chosen[0].shape[1:]), chosen[0].dtype
-    data = cat([*chosen, full((1, *rest), padding_value, dtype=dtype)])
+    alike = [sequence if sequence.dtype == dtype else sequence.to(dtype) for sequence in chosen]
+    data = cat([*alike, full((1, *rest), padding_value, dtype=dtype)])
     return reshape(index_select(data, 0, np.ascontiguousarray(places).ravel()), (*places.shape, *rest))
 
 
@@ -195,22 +218,28 @@ def unpack_sequence(packed_sequences: PackedSequence) -> list[Tensor]:
 
 
 def _checked_lengths(lengths: Any, longest: int, batch: int, where: str = "pack_padded_sequence") -> Array:
+    if not batch or not longest:
+        raise ArgumentError(complaint(where, "at least one sequence and one step", f"{batch} and {longest}"))
     sizes = array_of(lengths) if isinstance(lengths, Tensor) else np.asarray(lengths)
-    if sizes.shape != (batch,) or sizes.dtype.kind not in "iu":
+    if sizes.shape != (batch,) or sizes.dtype.kind not in "iuf" or (sizes % 1 != 0).any():
         given = f"shape {sizes.shape} of {sizes.dtype}"
         raise ShapeError(complaint(where, f"lengths as {batch} integers, one for each sequence", given))
-    if batch and not (sizes.min() >= 1 and sizes.max() <= longest):
-        raise ArgumentError(
-            complaint(where, f"lengths from 1 to {longest}", str(sizes.tolist()), "Leave empty sequences out")
-        )
-    if not batch:
-        raise ArgumentError(complaint(where, "at least one sequence", "an empty batch"))
+    if sizes.min() < 1 or sizes.max() > longest:
+        cure = "Leave empty sequences out" if sizes.min() < 1 else ""
+        raise ArgumentError(complaint(where, f"lengths from 1 to {longest}", str(sizes.tolist()), cure))
     return sizes.astype(np.int64)
+
+
+def _check_kind(where: str, expected: str, given: Any, kind: type) -> None:
+    if not isinstance(given, kind):
+        raise OperandError(complaint(where, expected, type(given).__name__))
 
 
 def _check_alike(where: str, sequences: list[Tensor]) -> None:
     if not sequences:
         raise ArgumentError(complaint(where, "at least one sequence", "none"))
+    for sequence in sequences:
+        _check_kind(where, "sequences as Tensors", sequence, Tensor)
     shapes = [tuple(sequence.shape) for sequence in sequences]
     if any(not shape or shape[1:] != shapes[0][1:] for shape in shapes):
         raise ShapeError(complaint(where, "sequences (L, ...) that differ in their first size only", str(shapes)))

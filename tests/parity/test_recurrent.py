@@ -32,9 +32,9 @@ def pair(name, *arguments, **options):
     return ours, theirs
 
 
-def compare(found):
+def compare(found, rtol=1e-8, atol=1e-11):
     for got, want in zip(*found, strict=True):
-        np.testing.assert_allclose(got.detach().numpy(), want.detach().numpy(), rtol=1e-8, atol=1e-11)
+        np.testing.assert_allclose(got.detach().numpy(), want.detach().numpy(), rtol=rtol, atol=atol)
 
 
 def states_for(layer, name, batch):
@@ -126,6 +126,34 @@ def test_dropout_between_layers_draws_the_same_numbers():
         found.append([layer(library.tensor(values))[0], layer.eval()(library.tensor(values))[0]])
     for got, want in zip(*found, strict=True):
         np.testing.assert_allclose(got.detach().numpy(), want.detach().numpy(), rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU", "RNN"])
+@pytest.mark.parametrize("ordered", [False, True])
+def test_dropout_of_packed_batches_draws_the_same_numbers(name, ordered):
+    values, found = SOURCE.normal(size=(5, 4, 3)).astype(np.float32), []
+    lengths = [5, 3, 3, 1] if ordered else [3, 1, 5, 3]
+    for library, module in ((ag, nn), (torch, torch.nn)):
+        library.manual_seed(0)
+        layer = getattr(module, name)(3, 4, 3, dropout=0.4, bidirectional=True)
+        rnn = module.utils.rnn
+        packed = rnn.pack_padded_sequence(library.tensor(values), lengths, enforce_sorted=ordered)
+        first, again = (flat(layer(packed)) for _ in range(2))
+        found.append([first[0].data, *first[1:], again[0].data, *(p.grad for p in backward(again, layer))])
+    compare(found, rtol=1e-4, atol=1e-5)
+
+
+def backward(results, layer):
+    (results[0].data.sum() + results[1].sum()).backward()
+    return layer.parameters()
+
+
+@pytest.mark.parametrize("name", ["LSTM", "GRU", "RNN"])
+def test_names_that_users_look_for(name):
+    ours, theirs = pair(name, 3, 4, num_layers=2, bidirectional=True)
+    assert ours._all_weights == theirs._all_weights
+    for got, want in zip(ours.all_weights, theirs.all_weights, strict=True):
+        compare([got, want])
 
 
 @pytest.mark.parametrize("name", ["GRUCell", "LSTMCell", "RNNCell"])

@@ -5,9 +5,11 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.errors import ArgumentError, GraphError, ShapeError
+from autograd.errors import ArgumentError, DTypeError, GraphError, OperandError, ShapeError
 from autograd.gradcheck import gradcheck, gradgradcheck
 from nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
+
+UNSORTED = pack_sequence([ag.zeros(2, 2), ag.zeros(3, 2)], enforce_sorted=False)
 
 
 def sigmoid(x):
@@ -126,15 +128,46 @@ def test_a_carried_state_that_is_not_detached_is_told_so(layer):
         (lambda: nn.LSTM(2, 3)(ag.zeros(2)), ShapeError, r"input \(T, N, 2\)"),
         (lambda: nn.GRU(2, 3)(ag.zeros(5, 2, 2), ag.zeros(1, 3, 3)), ShapeError, r"h_0 of shape \(1, 2, 3\)"),
         (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3), ag.zeros(3))), ShapeError, r"c_0 of shape \(1, 3\)"),
-        (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), ag.zeros(1, 3)), ArgumentError, r"\(h_0, c_0\), got Tensor"),
+        (
+            lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), ag.zeros(1, 3)),
+            ArgumentError,
+            r"^LSTM: expected two states \(h_0, c_0\), got Tensor",
+        ),
         (lambda: nn.RNN(2, 3)(pack_sequence([ag.zeros(2, 5)])), ShapeError, "2 features"),
+        (lambda: nn.RNN(2, 3)(pack_sequence([ag.zeros(2)])), ShapeError, r"packed sequences \(T, 2\)"),
+        (lambda: nn.RNN(2, 3)(ag.zeros(0, 4, 2)), ShapeError, r"at least one step, got shape \(0, 4, 2\)"),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 4, 2, dtype=ag.float64)), DTypeError, r"input of autograd\.float32.*\.to\("),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 4, 2, dtype=ag.int64)), DTypeError, "got autograd.int64"),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 2), ag.zeros(1, 3).double()), DTypeError, "h_0 of autograd.float32"),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3),)), OperandError, "h_0 as a Tensor.*got tuple"),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 2), np.zeros((1, 3), np.float32)), OperandError, "got ndarray"),
+        (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3),)), ArgumentError, "two states.*got 1 of them"),
+        (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3), None)), OperandError, "c_0 as a Tensor.*got NoneType"),
+        (lambda: nn.GRU(2, 3)(UNSORTED, ag.zeros(1, 3, 3)), ShapeError, r"h_0 of shape \(1, 2, 3\)"),
+        (lambda: nn.LSTM(2, 3)((ag.zeros(5, 2),)), OperandError, "^LSTM: expected a Tensor as input, got tuple"),
         (lambda: nn.RNN(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
         (lambda: nn.RNNCell(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
         (lambda: nn.GRU(2, 0), ArgumentError, "above 0"),
+        (lambda: nn.GRU(0, 3), ArgumentError, "above 0 as input_size"),
+        (lambda: nn.GRU(2, 3.0), ArgumentError, r"above 0 as hidden_size, got 3\.0"),
+        (lambda: nn.GRU(2, 3, False), ArgumentError, "above 0 as num_layers, got False"),
+        (lambda: nn.GRU(2, 3, 1, 2), ArgumentError, "True or False as bias, got 2"),
         (lambda: nn.GRU(2, 3, dropout=2.0), ArgumentError, "dropout from 0 to 1"),
+        (lambda: nn.GRU(2, 3, dropout="a"), ArgumentError, "dropout from 0 to 1, got 'a'"),
+        (lambda: nn.GRU(2, 3, dropout=True), ArgumentError, "dropout from 0 to 1, got True"),
+        (lambda: nn.GRU(2, 3, recurrent_dropout=1.0), ArgumentError, "recurrent_dropout of at least 0 and below 1"),
         (lambda: nn.LSTM(2, 3, proj_size=3), ArgumentError, "proj_size from 0 to 2"),
-        (lambda: nn.LSTMCell(2, 3)(ag.zeros(4, 3)), ShapeError, r"input \(N, 2\)"),
-        (lambda: nn.GRUCell(2, 3)(ag.zeros(4, 2), ag.zeros(3, 3)), ShapeError, r"a state of shape \(4, 3\)"),
+        (lambda: nn.LSTMCell(2, 3)(ag.zeros(4, 3)), ShapeError, r"^LSTMCell: expected an input with 2 features"),
+        (lambda: nn.LSTMCell(2, 3)(ag.zeros(4)[0]), ShapeError, r"input \(N, 2\)"),
+        (lambda: nn.LSTMCell(2, 3)(ag.zeros(4, 2), ag.zeros(4, 3)), ArgumentError, "two states.*got Tensor"),
+        (lambda: nn.LSTMCell(2, 3)(ag.zeros(4, 2), (ag.zeros(4, 3),) * 3), ArgumentError, "got 3 of them"),
+        (lambda: nn.GRUCell(2, 3)(ag.zeros(4, 2), (ag.zeros(4, 3),)), OperandError, "got tuple"),
+        (lambda: nn.RNNCell(2, 3)(ag.zeros(4, 2).double()), DTypeError, "input of autograd.float32"),
+        (
+            lambda: nn.GRUCell(2, 3)(ag.zeros(4, 2), ag.zeros(3, 3)),
+            ShapeError,
+            r"^GRUCell: expected h_0 of shape \(4, 3\)",
+        ),
     ],
 )
 def test_refused(call, error, match):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ArgumentError, OperandError, ShapeError
 from autograd.gradcheck import gradcheck, gradgradcheck
 from nn.utils.rnn import (
     PackedSequence,
@@ -58,10 +58,20 @@ def test_gradients_pass_through():
 def test_packed_sequences_convert():
     packed = pack_sequence(SEQUENCES, False)
     assert packed.double().data.dtype == ag.float64 and packed.to(ag.float16).data.dtype == ag.float16
+    assert packed.half().data.dtype == ag.float16 and packed.long().data.dtype == ag.int64
+    assert packed.int().data.dtype == ag.int32 and not packed.is_pinned()
+    with pytest.raises(ArgumentError, match="cuda"):
+        packed.cuda()
     assert not packed.is_cuda and packed.cpu() is packed and packed.double().float().data.dtype == ag.float32
     data, *rest = packed
     assert isinstance(packed.double(), PackedSequence) and data is packed.data and len(rest) == 3
     assert invert_permutation(ag.tensor([2, 0, 1])).tolist() == [1, 2, 0] and invert_permutation(None) is None
+
+
+def test_lengths_may_be_whole_floats_and_the_first_dtype_counts():
+    counts = pack_padded_sequence(ag.ones(3, 2), ag.tensor([3.0, 1.0])).batch_sizes
+    assert counts.dtype == ag.int64 and counts.tolist() == [2, 1, 1]
+    assert pad_sequence([ag.ones(2), ag.ones(1, dtype=ag.float64)]).dtype == ag.float32
 
 
 @pytest.mark.parametrize(
@@ -72,8 +82,12 @@ def test_packed_sequences_convert():
         (lambda: pack_padded_sequence(ag.ones(3, 2), [2, 0]), ArgumentError, "from 1 to 3"),
         (lambda: pack_padded_sequence(ag.ones(3, 2), [4, 1]), ArgumentError, "from 1 to 3"),
         (lambda: pack_padded_sequence(ag.ones(3, 2), [2]), ShapeError, "2 integers"),
-        (lambda: pack_padded_sequence(ag.ones(3, 2), [2.0, 1.0]), ShapeError, "float64"),
-        (lambda: pack_padded_sequence(ag.ones(3, 0), ag.zeros(0, dtype=ag.int64)), ArgumentError, "empty batch"),
+        (lambda: pack_padded_sequence(ag.ones(3, 2), [2.5, 1.0]), ShapeError, "float64"),
+        (lambda: pack_padded_sequence(ag.ones(3, 0), ag.zeros(0, dtype=ag.int64)), ArgumentError, "one sequence"),
+        (lambda: pack_padded_sequence(ag.ones(0, 2), [0, 0]), ArgumentError, "one step"),
+        (lambda: pack_padded_sequence([[1.0]], [1]), OperandError, "a Tensor, got list"),
+        (lambda: pad_packed_sequence(ag.ones(3, 2)), OperandError, "a PackedSequence, got Tensor"),
+        (lambda: pad_sequence([[1.0], [2.0]]), OperandError, "as Tensors, got list"),
         (lambda: pad_packed_sequence(pack_sequence(SEQUENCES, False), total_length=2), ArgumentError, "at least 3"),
         (lambda: pad_sequence([]), ArgumentError, "at least one"),
         (lambda: pad_sequence([ag.ones(2, 3), ag.ones(2, 4)]), ShapeError, "first size only"),
