@@ -19,10 +19,6 @@ __all__ = [
     "Step", "Weights", "gru", "gru_cell", "gru_step", "lstm", "lstm_cell", "lstm_step", "rnn", "rnn_step", "sequence",
 ]  # fmt: skip
 
-_fused_rnn: Any = fused_rnn
-_fused_lstm: Any = fused_lstm
-_fused_gru: Any = fused_gru
-
 
 def suits_kernel(input: Any, states: list[Any], weights: Weights) -> bool:
     """Whether the fused operations can have a sequence: one dtype, nothing empty, no weight_hr."""
@@ -44,7 +40,7 @@ def rnn(
     """`rnn_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
     if suits_kernel(input, states, weights):
         kept = room_kept(input, *states, *weights)
-        return tuple(_fused_rnn(input, states[0], *weights[:4], nonlinearity, sizes, reverse, kept))
+        return tuple(fused_rnn(input, states[0], *weights[:4], nonlinearity, sizes, reverse, kept))
     return sequence(partial(rnn_step, nonlinearity=nonlinearity), input, states, weights, sizes, reverse)
 
 
@@ -54,7 +50,7 @@ def lstm(
     """`lstm_step` over a sequence: the outputs (T, N, H) and the last states h and c (N, H)."""
     if suits_kernel(input, states, weights):
         kept = room_kept(input, *states, *weights)
-        return tuple(_fused_lstm(input, states[0], states[1], *weights[:4], sizes, reverse, kept))
+        return tuple(fused_lstm(input, states[0], states[1], *weights[:4], sizes, reverse, kept))
     return sequence(lstm_step, input, states, weights, sizes, reverse)
 
 
@@ -64,7 +60,7 @@ def gru(
     """`gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
     if suits_kernel(input, states, weights):
         kept = room_kept(input, *states, *weights)
-        return tuple(_fused_gru(input, states[0], *weights[:4], sizes, reverse, kept))
+        return tuple(fused_gru(input, states[0], *weights[:4], sizes, reverse, kept))
     return sequence(gru_step, input, states, weights, sizes, reverse)
 
 

@@ -25,9 +25,6 @@ __all__ = [
     "with_dropped_state",
 ]  # fmt: skip
 
-_fused_peephole_lstm: Any = fused_peephole_lstm
-_fused_original_gru: Any = fused_original_gru
-
 
 class Norm(NamedTuple):
     """Gain and shift (F,) after a normalization of F features; no shift: None."""
@@ -81,7 +78,7 @@ def peephole_lstm(
     if suits_kernel(input, states, weights) and _each_its_own(peepholes, input):
         rows = stack([input.new_zeros(weights.weight_hh.shape[1]) if row is None else row for row in peepholes])
         kept = room_kept(input, *states, *weights, rows)
-        return tuple(_fused_peephole_lstm(input, *states, *weights[:4], rows, sizes, reverse, kept))
+        return tuple(fused_peephole_lstm(input, states[0], states[1], *weights[:4], rows, sizes, reverse, kept))
     step = partial(peephole_lstm_step, peepholes=peepholes)
     return sequence(step, input, states, weights, sizes, reverse)
 
@@ -96,7 +93,7 @@ def original_gru(
     """`original_gru_step` over a sequence: the outputs (T, N, H) and the last state (N, H)."""
     if suits_kernel(input, states, weights):
         kept = room_kept(input, *states, *weights)
-        return tuple(_fused_original_gru(input, *states, *weights[:4], sizes, reverse, kept))
+        return tuple(fused_original_gru(input, states[0], *weights[:4], sizes, reverse, kept))
     return sequence(original_gru_step, input, states, weights, sizes, reverse)
 
 
