@@ -19,8 +19,8 @@ from autograd.dtypes import as_float, result_dtype
 from autograd.errors import AutogradError, DTypeError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.node import Node, record
-from autograd.operands import ALIASES, NUMBERS, F, cast_value, describe, dressed, not_a_tensor, recorded, value_of
-from autograd.operation import Operation, Rule
+from autograd.operands import ALIASES, NUMBERS, F, describe, dressed, not_a_tensor, recorded, value_of
+from autograd.operation import Operation, Rule, as_dtype
 from autograd.tensor_base import TensorBase, create, results_of, wrap
 
 _ndarray = np.ndarray
@@ -73,12 +73,10 @@ class _Elementwise:
                 raise OperandError(not_a_tensor(self.plain.name, operands))
             return self.plain.compute(*operands, **params)
         values = [x._array if isinstance(x, TensorBase) else self._single(x) for x in operands]
-        dtype = None
+        dtype, cast_values = None, values
         if self.result != "any":
-            dtype = result_dtype(*values)
-            if self.float_only:
-                dtype = as_float(dtype)
-        cast_values = [cast_value(x, dtype) for x in values]
+            dtype = as_float(result_dtype(*values)) if self.float_only else result_dtype(*values)
+            cast_values = [as_dtype(x, dtype) for x in values]
         try:
             out = self.plain.compute(*cast_values, **params)
         except AutogradError:

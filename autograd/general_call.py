@@ -17,8 +17,8 @@ from autograd.dtypes import result_dtype
 from autograd.errors import AutogradError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.node import Node, Output, record, record_several
-from autograd.operands import ALIASES, F, cast_value, describe, dressed, not_a_tensor, recorded, value_of
-from autograd.operation import Operation, Rule
+from autograd.operands import ALIASES, F, describe, dressed, not_a_tensor, recorded, value_of
+from autograd.operation import Operation, Rule, as_dtype
 from autograd.tensor_base import TensorBase, View, wrap
 
 
@@ -177,7 +177,7 @@ class _General:
         dtype = result_dtype(*(value_of(self.name, x) for x in flat))
         for i in self.positions:
             x = values[i]
-            values[i] = [_cast(item, dtype) for item in x] if isinstance(x, list | tuple) else _cast(x, dtype)
+            values[i] = [as_dtype(item, dtype) for item in x] if isinstance(x, list | tuple) else as_dtype(x, dtype)
 
     def _compute(self, values: list[Any]) -> Any:
         try:
@@ -234,9 +234,3 @@ def _flat(operands: Sequence[Any]) -> list[Any]:
         else:
             flat.append(x)
     return flat
-
-
-def _cast(operand: Any, dtype: np.dtype[Any]) -> Any:
-    if isinstance(operand, TensorBase):
-        return operand if operand._array.dtype == dtype else operand.to(dtype)  # type: ignore[attr-defined]
-    return cast_value(operand, dtype)

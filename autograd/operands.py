@@ -90,10 +90,3 @@ def describe(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(describe(item) for item in value) + "]"
     return repr(value)
-
-
-def cast_value(value: Any, dtype: np.dtype[Any] | None) -> Any:
-    """An array cast to `dtype`; numbers and None as they are."""
-    if dtype is None or not isinstance(value, np.ndarray) or value.dtype == dtype:
-        return value
-    return value.astype(dtype)

@@ -125,7 +125,7 @@ class Operation:
         shape, dtype = n + 1 + index, 2 * n + 1 + index
 
         def adapted(g: Any, kept: tuple[Any, ...]) -> Any:
-            operands = [_cast(item, _dtype(g)) for item in kept[:n]]
+            operands = [as_dtype(item, _dtype(g)) for item in kept[:n]]
             return fit(call(g, (*operands, *kept[n:])), kept[shape], kept[dtype])
 
         return adapted, needs | {shape, dtype}
@@ -209,7 +209,8 @@ def _dtype(g: Any) -> Any:
     return g._array.dtype if isinstance(g, TensorBase) else g.dtype
 
 
-def _cast(operand: Any, dtype: Any) -> Any:
+def as_dtype(operand: Any, dtype: Any) -> Any:
+    """A tensor or an array in that dtype, the tensor's cast recorded; what is neither as it is."""
     if isinstance(operand, TensorBase):
         return operand if operand._array.dtype == dtype else operand.to(dtype)  # type: ignore[attr-defined]
     return operand.astype(dtype, copy=False) if isinstance(operand, np.ndarray) else operand
@@ -225,8 +226,8 @@ def sum_array_to(array: Any, shape: tuple[int, ...]) -> Any:
 def fit(g: Any, shape: tuple[int, ...], dtype: Any) -> Any:
     """A gradient summed over broadcast dimensions and cast to an operand's dtype."""
     if isinstance(g, TensorBase):
-        return _cast(g if g.shape == shape else g.sum_to_size(shape), dtype)  # type: ignore[attr-defined]
-    return _cast(g if np.shape(g) == shape else sum_array_to(g, shape), dtype)
+        return as_dtype(g if g.shape == shape else g.sum_to_size(shape), dtype)  # type: ignore[attr-defined]
+    return as_dtype(g if np.shape(g) == shape else sum_array_to(g, shape), dtype)
 
 
 def place(kind: type[TensorBase], value: Any, node: Any) -> Any:
