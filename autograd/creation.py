@@ -77,7 +77,12 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
     if not hasattr(source, "__dlpack__"):
         given = type(ext_tensor).__name__
         raise OperandError(complaint("from_dlpack", "an array that offers __dlpack__", given, "Use tensor(...)"))
-    return from_numpy(np.from_dlpack(source, copy=copy))
+    try:
+        array = np.from_dlpack(source, copy=copy)
+    except RuntimeError as problem:
+        cure = "Convert it there first, bfloat16 to float32"
+        raise DTypeError(complaint("from_dlpack", "a dtype that NumPy has", str(problem), cure)) from problem
+    return from_numpy(array)
 
 
 def scalar_tensor(s: Scalar, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:

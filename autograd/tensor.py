@@ -145,10 +145,7 @@ class Tensor(
         return made
 
     def _same_kind(self, array: Array) -> Any:
-        made = object.__new__(type(self))
-        made._array = array
-        made._grad = made._view = made._node = None
-        made._generation = 0
+        made = wrap(type(self), array, None)
         if self._node is not None:
             made._node = Leaf(made)
         made.__dict__.update(self.__dict__)
@@ -163,6 +160,8 @@ class Tensor(
     def __dlpack__(self, **kwargs: Any) -> Any:
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
+        if any(step < 0 for step in self._array.strides) and not kwargs.get("copy"):
+            raise BufferError("Can't export memory that is read backwards, which others abort on, use tensor.clone()")
         return self._array.__dlpack__(**kwargs)
 
     def __dlpack_device__(self) -> tuple[int, int]:
@@ -170,11 +169,8 @@ class Tensor(
 
 
 def _rebuilt(kind: type[Tensor], array: Array, requires_grad: bool, grad: Any, attributes: dict[str, Any]) -> Tensor:
-    made = object.__new__(kind)
-    made._array = array
-    made._view = made._node = None
+    made: Tensor = wrap(kind, array, None)
     made._grad = grad
-    made._generation = 0
     made.__dict__.update(attributes)
     if requires_grad:
         made._node = Leaf(made)

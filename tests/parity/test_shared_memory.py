@@ -20,6 +20,30 @@ def test_both_ways(name):
     assert theirs[1] == 1 and ours.dtype == getattr(ag, name)
 
 
+def test_strides_of_any_kind():
+    whole = ag.arange(24.0).reshape(2, 3, 4)
+    for pick in (lambda x: x.transpose(0, 2), lambda x: x[:, ::2, 1:3], lambda x: x[0, 0, 0], lambda x: x[:, :0],
+                 lambda x: x[:1].expand(5, 3, 4)):  # fmt: skip
+        theirs, ours = torch.from_dlpack(pick(whole)), ag.from_dlpack(pick(torch.arange(24.0).reshape(2, 3, 4)))
+        np.testing.assert_array_equal(theirs.numpy(), ours.numpy(), strict=True)
+        if theirs.numel():
+            assert theirs.data_ptr() == pick(whole).data_ptr() and theirs.stride() == ours.stride()
+
+
+def test_memory_read_backwards_is_not_given_away():
+    """PyTorch ends the whole process on a negative stride."""
+    backwards = ag.from_numpy(np.arange(4.0)[::-1])
+    with pytest.raises(BufferError, match="backwards"):
+        torch.from_dlpack(backwards)
+    assert torch.from_dlpack(backwards.clone()).tolist() == [3.0, 2.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("name", ["bfloat16", "complex64", "uint16"])
+def test_types_that_do_not_exist_here(name):
+    with pytest.raises(TypeError, match="float32"):
+        ag.from_dlpack(torch.ones(2).to(getattr(torch, name)))
+
+
 def test_same_errors():
     for library, other in ((ag, torch), (torch, ag)):
         with pytest.raises(BufferError, match="Can't export tensors that require gradient, use tensor.detach()"):
