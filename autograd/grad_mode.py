@@ -27,10 +27,17 @@ mode = Mode()
 
 
 class _Switch:
-    """A context manager and decorator that sets `recording` and puts it back.
+    """A context manager and decorator, also without brackets, that sets `recording` and puts it back.
 
     On a generator function it holds while the generator runs, not while its user does.
     """
+
+    def __new__(cls, *given: Any, **named: Any) -> Any:
+        made: Any = super().__new__(cls)
+        if not given or not callable(given[0]):
+            return made
+        made.__init__()
+        return made(given[0])
 
     def __init__(self, recording: bool) -> None:
         self._recording = recording
@@ -76,13 +83,6 @@ class _Switch:
 class no_grad(_Switch):
     """Record nothing inside: `with no_grad():` or `@no_grad()` (or plain `@no_grad`)."""
 
-    def __new__(cls, function: F | None = None) -> Any:
-        made: Any = super().__new__(cls)
-        if function is None:
-            return made
-        made.__init__()
-        return made(function)
-
     def __init__(self) -> None:
         super().__init__(False)
 
@@ -90,11 +90,11 @@ class no_grad(_Switch):
         return no_grad()
 
 
-class enable_grad(no_grad):
+class enable_grad(_Switch):
     """Record inside, also within `no_grad`."""
 
     def __init__(self) -> None:
-        _Switch.__init__(self, True)
+        super().__init__(True)
 
     def _again(self) -> _Switch:
         return enable_grad()
@@ -103,10 +103,10 @@ class enable_grad(no_grad):
 class set_grad_enabled(_Switch):
     """Set recording on or off: at once when called as a function, and until the block ends as a context manager."""
 
-    def __init__(self, recording: bool) -> None:
-        super().__init__(bool(recording))
-        self._at_first = mode.recording
-        mode.recording = self._recording
+    def __init__(self, mode: bool) -> None:
+        super().__init__(bool(mode))
+        self._at_first = is_grad_enabled()
+        super().__enter__()
 
     def __enter__(self) -> None:
         mode.recording = self._recording
@@ -122,15 +122,8 @@ class set_grad_enabled(_Switch):
 class inference_mode(_Switch):
     """Like `no_grad`; `inference_mode(False)` records. Usable as a context manager and as a decorator."""
 
-    def __new__(cls, setting: bool | F = True) -> Any:
-        made: Any = super().__new__(cls)
-        if isinstance(setting, bool):
-            return made
-        made.__init__()
-        return made(setting)
-
-    def __init__(self, setting: bool = True) -> None:
-        super().__init__(not setting)
+    def __init__(self, mode: bool = True) -> None:
+        super().__init__(not mode)
         self._inference_before: list[bool] = []
 
     def __enter__(self) -> None:

@@ -117,3 +117,10 @@ def test_a_decorated_generator_leaves_its_user_alone() -> None:
     with pytest.raises(StopIteration, match="end"):
         next(steps)
     assert ag.is_grad_enabled()
+
+
+def test_the_setting_goes_by_pytorchs_name() -> None:
+    with ag.set_grad_enabled(mode=False), ag.inference_mode(mode=False):
+        assert ag.is_grad_enabled() and not ag.is_inference_mode_enabled()
+    with pytest.raises(TypeError):
+        ag.no_grad(3)  # type: ignore[call-arg]
