@@ -30,7 +30,7 @@ def vjp(
         arguments, outputs = _evaluated("vjp", func, inputs, create_graph)
         seeds = _vectors("vjp", v, outputs)
         found = _gradients("vjp", outputs, arguments, seeds, create_graph, strict)
-    return _like(outputs, outputs, create_graph), _packed(found, inputs)
+    return _shown(outputs, create_graph), _packed(found, inputs)
 
 
 def jvp(
@@ -43,14 +43,14 @@ def jvp(
     with enable_grad():
         arguments, outputs = _evaluated("jvp", func, inputs, create_graph)
         directions = _vectors("jvp", v, arguments)
-        dummies = [wrap(y.result_class, np.zeros(y.shape, y._array.dtype), None).requires_grad_() for y in outputs]
+        dummies = [_zeros(y).requires_grad_() for y in outputs]
         linear = _gradients("jvp", outputs, arguments, dummies, True, strict)
         reached = [(g, d) for g, d in zip(linear, directions, strict=True) if g.requires_grad]
         if reached:
             found = _gradients("jvp", [g for g, _ in reached], dummies, [d for _, d in reached], create_graph, False)
         else:
             found = [_zeros(y) for y in outputs]
-    return _like(outputs, outputs, create_graph), found[0] if len(outputs) == 1 else tuple(found)
+    return _shown(outputs, create_graph), found[0] if len(outputs) == 1 else tuple(found)
 
 
 def jacobian(
@@ -127,7 +127,7 @@ def vhp(
             found = _gradients("hvp", parts, arguments, [d for _, d in reached], create_graph, strict)
         else:
             found = [_zeros(x) for x in arguments]
-    return _like([value], [value], create_graph), _packed(found, inputs)
+    return _shown([value], create_graph), _packed(found, inputs)
 
 
 def _evaluated(
@@ -195,6 +195,6 @@ def _packed(found: list[Any], inputs: Tensors) -> Tensors:
     return found[0] if isinstance(inputs, TensorBase) else tuple(found)
 
 
-def _like(outputs: list[Any], shown: list[Any], create_graph: bool) -> Tensors:
-    results = [y if create_graph else y.detach() for y in shown]
-    return results[0] if len(outputs) == 1 else tuple(results)
+def _shown(outputs: list[Any], create_graph: bool) -> Tensors:
+    results = [y if create_graph else y.detach() for y in outputs]
+    return results[0] if len(results) == 1 else tuple(results)
