@@ -94,7 +94,9 @@ class Node:
                         f"backward of {name}",
                         f"the tensor of shape {array.shape} that it needs at version {before}",
                         f"version {now}: an in-place operation has overwritten it",
-                        f"Use the out-of-place form of that operation, or clone() the tensor before {name}",
+                        f"Use the out-of-place form of that operation, or clone() the tensor before {name}. If it is "
+                        "a parameter that an optimizer's step has changed, the graph is older than the step: run the "
+                        "forward pass again, and cut off a state that was carried over: h = h.detach()",
                     )
                 )
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
+from nn.layers.recurrent import LSTM
 from nn.plotting.figure import Place, finished, new_axes, new_figure, save_figure, styles_of
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def plot_gradient_norms(
     norms: by name, what `nn.utils.gradient_norms_per_step` gives (T,). Zeros, which a logarithm has no place for, are
     left out. Raises ArgumentError for no or empty norms.
     """
+    if not isinstance(norms, Mapping):
+        raise ArgumentError(complaint("plot_gradient_norms", "norms (T,) by name, in a dict", type(norms).__name__))
     arrays = {name: np.asarray(array_of(values), np.float64) for name, values in norms.items()}
     if not arrays or not all(array.ndim == 1 and array.size for array in arrays.values()):
         shapes = str({name: array.shape for name, array in arrays.items()})
@@ -38,7 +41,13 @@ def plot_gradient_norms(
 
 
 def lstm_gates(layer: Any, input: Any) -> dict[str, np.ndarray[Any, Any]]:
-    """Gates i, f, g, o and the states c and h (T, H) of the first layer of an LSTM over one sequence (T, I)."""
+    """Gates i, f, g, o and the states c and h (T, H) of the first layer of an LSTM over one sequence (T, I).
+
+    Raises ArgumentError for any other layer, and for an LSTM in both directions or with a projection.
+    """
+    if type(layer) is not LSTM or layer.bidirectional or layer.proj_size:
+        expected = "an nn.LSTM in one direction without projection"
+        raise ArgumentError(complaint("lstm_gates", expected, repr(layer)))
     x = np.asarray(array_of(input), np.float64)
     if x.ndim != 2 or x.shape[1] != layer.input_size:
         expected = f"one sequence (T, {layer.input_size})"

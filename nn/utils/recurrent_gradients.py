@@ -7,31 +7,38 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.errors import ArgumentError, OperandError, ShapeError, complaint
+from autograd.grad_mode import enable_grad
 from autograd.gradients import grad
 from autograd.ops.joining import stack
+from autograd.tensor import Tensor
 from autograd.typing import Array
 
 
+@enable_grad()
 def gradient_norms_per_step(
     layer: Callable[..., Any], input: Any, loss_function: Callable[[Any], Any], hx: Any = None
 ) -> Array:
     """‖dL/dh_t‖ for each step t of a sequence, (T,): what the state h after the step, of all layers, means to the loss.
 
     layer: a recurrent layer in one direction, called a step at a time as `layer(step, states)`.
-    input: (T, N, I), or (N, T, I) where the layer has `batch_first`.
-    loss_function: the loss, a tensor of one element, from the outputs (T, N, H); `lambda outputs: outputs[-1].sum()`
-        shows how much the last output depends on each step.
+    input: (T, N, I), or (N, T, I) where the layer has `batch_first`, or (T, I).
+    loss_function: the loss, a tensor of one element, from the outputs (T, N, H) or (T, H);
+        `lambda outputs: outputs[-1].sum()` shows how much the last output depends on each step.
     Norms of an RNN fall or rise geometrically; see Bengio et al., "Learning long-term dependencies with gradient
-    descent is difficult" (1994). Raises ArgumentError for a layer in both directions, and ShapeError.
+    descent is difficult" (1994). Raises ArgumentError for a layer in both directions, OperandError and ShapeError.
     """
     if getattr(layer, "bidirectional", False):
         expected = "a layer in one direction"
         raise ArgumentError(complaint("gradient_norms_per_step", expected, "bidirectional=True"))
-    if input.ndim != 3:
-        expected = "an input of three dimensions"
+    if not isinstance(input, Tensor):
+        expected = "a Tensor (T, N, I) or (T, I)"
+        raise OperandError(complaint("gradient_norms_per_step", expected, type(input).__name__))
+    dim = 1 if getattr(layer, "batch_first", False) and input.ndim == 3 else 0
+    if input.ndim not in (2, 3) or not input.shape[dim]:
+        expected = "an input (T, N, I) or (T, I) of at least one step"
         raise ShapeError(complaint("gradient_norms_per_step", expected, f"shape {tuple(input.shape)}"))
-    dim = 1 if getattr(layer, "batch_first", False) else 0
+    input = input if input.requires_grad else input.detach().requires_grad_()  # for layers that are frozen
     states, carried = [], hx
     for t in range(input.shape[dim]):
         _, carried = layer(input.narrow(dim, t, 1), carried)

@@ -1,7 +1,8 @@
 """Weights of recurrent layers from one convention to another: dicts like those of `state_dict` to new ones.
 
 A convention is the order of the gates, how many biases a gate has, and what the update gate of a GRU counts. The keys
-are those of layers (`weight_ih_l0`) or of cells (`weight_ih`); those of other parameters pass unchanged.
+are those of layers (`weight_ih_l0`), of cells (`weight_ih`) or of models that hold them (`encoder.rnn.weight_ih_l0`);
+those of other parameters pass unchanged. The values are tensors or arrays.
 """
 
 from __future__ import annotations
@@ -9,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from autograd.creation import zeros_like
+from autograd.creation import as_tensor, zeros_like
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.grad_mode import no_grad
 from autograd.ops.joining import cat
 
-_GATED = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
+_GATED = ("weight_ih", "weight_hh", "bias_ih", "bias_hh", "gain_ih", "gain_hh", "shift_ih", "shift_hh")
 
 
 def reorder_gates(weights: Mapping[str, Any], source: str, target: str) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def merge_biases(weights: Mapping[str, Any]) -> dict[str, Any]:
     """One bias a gate, `bias_ih`, for `single_bias=True`: the sum of both. For `nn.GRU`, see `merge_gru_biases`."""
     found = dict(weights)
     with no_grad():
-        for key in [key for key in found if key.startswith("bias_hh")]:
+        for key in [key for key in found if _kind(key) == "bias_hh"]:
             found[_other(key)] = found[_other(key)] + found.pop(key)
     return found
 
@@ -60,8 +61,8 @@ def merge_gru_biases(weights: Mapping[str, Any], tolerance: float = 0.0) -> dict
     Raises ArgumentError where that third is larger than `tolerance`: one bias cannot stand for it.
     """
     for key, bias in weights.items():
-        if key.startswith("bias_hh"):
-            largest = float(bias.detach().chunk(3)[2].abs().max())
+        if _kind(key) == "bias_hh":
+            largest = float(as_tensor(bias).detach().chunk(3)[2].abs().max())
             if largest > tolerance:
                 expected = f"{key} of zeros in the rows of n, which the reset gate multiplies"
                 raise ArgumentError(complaint("merge_gru_biases", expected, f"up to {largest:g}"))
@@ -73,8 +74,8 @@ def split_biases(weights: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in weights.items():
         found[key] = value
-        if key.startswith("bias_ih") and _other(key) not in weights:
-            found[_other(key)] = zeros_like(value)
+        if _kind(key) == "bias_ih" and _other(key) not in weights:
+            found[_other(key)] = zeros_like(as_tensor(value))
     return found
 
 
@@ -94,8 +95,16 @@ def from_concatenated(weight: Any, hidden_size: int, bias: Any = None, state_fir
     return {"weight_ih": own, "weight_hh": recurrent} | ({} if bias is None else {"bias_ih": bias})
 
 
+def _kind(key: str) -> str:
+    """`weight_ih` for `encoder.rnn.weight_ih_l0_reverse`; nothing for the key of another parameter."""
+    name = key.rpartition(".")[2]
+    return next((kind for kind in _GATED if name == kind or name.startswith(f"{kind}_l")), "")
+
+
 def _other(key: str) -> str:
-    return key.replace("bias_hh", "bias_ih") if key.startswith("bias_hh") else key.replace("bias_ih", "bias_hh")
+    module, dot, name = key.rpartition(".")
+    kinds = ("bias_hh", "bias_ih") if name.startswith("bias_hh") else ("bias_ih", "bias_hh")
+    return module + dot + name.replace(*kinds)
 
 
 def _changed(where: str, weights: Mapping[str, Any], count: int, change: Any) -> dict[str, Any]:
@@ -103,11 +112,11 @@ def _changed(where: str, weights: Mapping[str, Any], count: int, change: Any) ->
     found = {}
     with no_grad():
         for key, value in weights.items():
-            if not key.startswith(_GATED):
+            if not _kind(key):
                 found[key] = value
                 continue
             if value.shape[0] % count:
                 expected = f"{key} with a multiple of {count} rows"
                 raise ShapeError(complaint(where, expected, f"shape {tuple(value.shape)}"))
-            found[key] = cat(change(list(value.chunk(count))))
+            found[key] = cat(change(list(as_tensor(value).chunk(count))))
     return found

@@ -190,6 +190,11 @@ def test_sequences(tmp_path):
     np.testing.assert_allclose(gates["c"][-1], c[0].detach().numpy(), atol=1e-6)
     panels = plotting.plot_gates(lstm, x, save=tmp_path / "gates.png")
     np.testing.assert_array_equal(panels[1].images[0].get_array(), gates["f"].T)
+    for other in (nn.GRU(2, 4), nn.PeepholeLSTM(2, 4), nn.LSTM(2, 4, bidirectional=True), nn.LSTM(2, 4, proj_size=2)):
+        with pytest.raises(ArgumentError, match="an nn.LSTM in one direction without projection"):
+            plotting.lstm_gates(other, x)
+    with pytest.raises(ArgumentError, match="by name, in a dict, got list"):
+        plotting.plot_gradient_norms([1.0, 2.0])
     norms = gradient_norms_per_step(nn.RNN(2, 4), ag.randn(6, 1, 2), lambda out: out[-1].sum())
     axes = plotting.plot_gradient_norms({"RNN": norms}, save=tmp_path / "norms.png")
     np.testing.assert_array_equal(axes.lines[0].get_ydata(), norms)

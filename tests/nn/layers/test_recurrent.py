@@ -5,6 +5,7 @@ import pytest
 
 import autograd as ag
 import nn
+import optim
 from autograd.errors import ArgumentError, DTypeError, GraphError, OperandError, ShapeError
 from autograd.gradcheck import gradcheck, gradgradcheck
 from nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequence
@@ -119,6 +120,16 @@ def test_a_carried_state_that_is_not_detached_is_told_so(layer):
                 (found[0], found) if layer is nn.LSTMCell else (found, found) if layer is nn.GRUCell else found
             )
             output.sum().backward()
+
+
+def test_a_carried_state_that_outlives_a_step_is_told_so():
+    model, state = nn.GRU(2, 3), None
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    with pytest.raises(GraphError, match=r"optimizer's step has changed.*carried over: h = h\.detach\(\)"):
+        for _ in range(2):
+            output, state = model(ag.randn(4, 2, 2), state)
+            output.sum().backward(retain_graph=True)
+            optimizer.step()
 
 
 @pytest.mark.parametrize(

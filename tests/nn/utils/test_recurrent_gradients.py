@@ -5,8 +5,9 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ArgumentError, OperandError, ShapeError
 from nn.utils import gradient_norms_per_step
+from nn.utils.rnn import pack_sequence
 
 
 def last_output(outputs):
@@ -54,8 +55,22 @@ def test_an_rnn_forgets_geometrically_and_an_lstm_with_open_forget_gates_slower(
     assert norms[rnn][0] / norms[rnn][-1] < 1e-6 * norms[lstm][0] / norms[lstm][-1]
 
 
+@pytest.mark.parametrize("kind", [nn.LSTM, nn.GRU, nn.RNN])
+def test_one_sequence_frozen_layers_and_no_grad(kind):
+    layer, x = kind(2, 3, dtype=ag.float64), ag.randn(5, 1, 2, dtype=ag.float64)
+    expected = gradient_norms_per_step(layer, x, last_output)
+    layer.requires_grad_(False)
+    np.testing.assert_allclose(gradient_norms_per_step(layer, x, last_output), expected)
+    with ag.no_grad():
+        np.testing.assert_allclose(gradient_norms_per_step(layer, x[:, 0], last_output), expected)
+    assert not x.requires_grad
+
+
 def test_refused():
     with pytest.raises(ArgumentError, match="one direction"):
         gradient_norms_per_step(nn.GRU(2, 3, bidirectional=True), ag.zeros(3, 1, 2), last_output)
-    with pytest.raises(ShapeError, match=r"three dimensions.*\(3, 2\)"):
-        gradient_norms_per_step(nn.GRU(2, 3), ag.zeros(3, 2), last_output)
+    for shape in ((2,), (0, 1, 2), (1, 1, 1, 2)):
+        with pytest.raises(ShapeError, match=r"\(T, N, I\) or \(T, I\) of at least one step, got shape"):
+            gradient_norms_per_step(nn.GRU(2, 3), ag.zeros(shape), last_output)
+    with pytest.raises(OperandError, match="got PackedSequence"):
+        gradient_norms_per_step(nn.GRU(2, 3), pack_sequence([ag.zeros(3, 2)]), last_output)

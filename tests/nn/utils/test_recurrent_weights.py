@@ -106,6 +106,28 @@ def test_other_parameters_pass():
     assert (found["weight_ih_l0"][:4] == weights["weight_ih_l0"][12:]).all()
 
 
+def test_the_parameters_of_a_whole_model():
+    """Keys with the path of their layer, and values as arrays."""
+    model = nn.ModuleDict({"rnn": nn.LSTM(3, 4, 2, bidirectional=True), "head": nn.Linear(4, 2)})
+    weights = {f"encoder.{key}": value.numpy() for key, value in model.state_dict().items()}
+    found = reorder_gates(weights, "ifgo", "oifg")
+    assert list(found) == list(weights)
+    for key, value in found.items():
+        moved = np.roll(weights[key], 4, 0) if "rnn" in key else weights[key]
+        np.testing.assert_array_equal(np.asarray(value), moved)
+    merged = merge_biases(weights)
+    assert sum("bias_ih" in key for key in merged) == 4 and not any("bias_hh" in key for key in merged)
+    key = "encoder.rnn.bias_ih_l1_reverse"
+    np.testing.assert_allclose(merged[key], weights[key] + weights[key.replace("ih", "hh")])
+    assert list(split_biases(merged)) == list(weights)
+
+
+def test_gains_and_shifts_have_gates_too():
+    weights = nn.LayerNormLSTM(3, 4, forget_bias=2.0).state_dict()
+    found = reorder_gates(weights, "ifgo", "figo")
+    assert found["shift_ih_l0"].tolist() == [2.0] * 4 + [0.0] * 12 and found["gain_c_l0"] is weights["gain_c_l0"]
+
+
 @pytest.mark.parametrize(
     ("call", "error", "match"),
     [
