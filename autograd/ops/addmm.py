@@ -8,14 +8,15 @@ import numpy as np
 
 from autograd.errors import DTypeError, ShapeError, complaint
 from autograd.general_call import operation
+from autograd.ops.arithmetic import times
 from autograd.ops.broadcasting import sum_to_size
 from autograd.ops.matmul import (
     beside,
     different_dtypes,
     left_gradient,
     misfit,
-    pair,
     product,
+    require_batches,
     require_ndim,
     right_gradient,
     stacked,
@@ -25,9 +26,9 @@ from autograd.typing import A, Scalar
 
 
 @operation(
-    lambda g, input_shape, beta: sum_to_size(_times(g, beta), input_shape),
-    lambda g, b, a_shape, alpha: left_gradient(_times(g, alpha), b, a_shape),
-    lambda g, a, b_shape, alpha: right_gradient(_times(g, alpha), a, b_shape),
+    lambda g, input_shape, beta: sum_to_size(times(g, beta), input_shape),
+    lambda g, b, a_shape, alpha: left_gradient(times(g, alpha), b, a_shape),
+    lambda g, a, b_shape, alpha: right_gradient(times(g, alpha), a, b_shape),
 )
 def add_product(input: A, a: A, b: A, where: str, beta: Scalar = 1, alpha: Scalar = 1) -> A:
     """`beta * input + alpha * (a @ b)`, the products broadcast as in `matmul`; `where` names the caller in errors.
@@ -35,10 +36,6 @@ def add_product(input: A, a: A, b: A, where: str, beta: Scalar = 1, alpha: Scala
     With beta=0 the values of `input` do not count, not even NaN.
     """
     return _added(where, input, a, b, beta, alpha)
-
-
-def _times(g: Any, factor: Scalar) -> Any:
-    return g if factor == 1 else g * factor
 
 
 def _added(where: str, input: Any, a: Any, b: Any, beta: Scalar, alpha: Scalar) -> Any:
@@ -89,19 +86,13 @@ def addr(input: A, vec1: A, vec2: A, *, beta: Scalar = 1, alpha: Scalar = 1) -> 
 
 def baddbmm(input: A, batch1: A, batch2: A, *, beta: Scalar = 1, alpha: Scalar = 1) -> A:
     """`beta * input + alpha * bmm(batch1, batch2)` for (B, M, K) and (B, K, N); input broadcasts to (B, M, N)."""
-    _require_batches("baddbmm", batch1, batch2)
+    require_batches("baddbmm", batch1=batch1, batch2=batch2)
     return add_product(input, batch1, batch2, "baddbmm", beta, alpha)
 
 
 def addbmm(input: A, batch1: A, batch2: A, *, beta: Scalar = 1, alpha: Scalar = 1) -> A:
     """`beta * input + alpha * bmm(batch1, batch2).sum(0)` for (B, M, K), (B, K, N); input broadcasts to (M, N)."""
-    _require_batches("addbmm", batch1, batch2)
+    require_batches("addbmm", batch1=batch1, batch2=batch2)
     if batch1.shape[2] != batch2.shape[1]:
         raise misfit("addbmm", batch1, batch2)
     return add_product(input, beside(batch1), stacked(batch2), "addbmm", beta, alpha)
-
-
-def _require_batches(where: str, batch1: Any, batch2: Any) -> None:
-    require_ndim(where, 3, batch1=batch1, batch2=batch2)
-    if batch1.shape[0] != batch2.shape[0]:
-        raise ShapeError(complaint(where, "batches of one size", f"shapes {pair(batch1, batch2)}"))

@@ -162,14 +162,15 @@ def reciprocal(input: A) -> A:
     return np.true_divide(1, input)
 
 
-def _times(g: Any, value: Scalar) -> Any:
-    return g if value == 1 else g * value
+def times(g: Any, factor: Scalar) -> Any:
+    """`g * factor`, without a product for 1."""
+    return g if factor == 1 else g * factor
 
 
 @elementwise(
     lambda g: g,
-    lambda g, tensor2, value: g * _times(tensor2, value),
-    lambda g, tensor1, value: g * _times(tensor1, value),
+    lambda g, tensor2, value: g * times(tensor2, value),
+    lambda g, tensor1, value: g * times(tensor1, value),
 )
 def addcmul(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
     """`input + value * tensor1 * tensor2`, with broadcasting."""
@@ -179,8 +180,8 @@ def addcmul(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
 
 @elementwise(
     lambda g: g,
-    lambda g, tensor2, value: _times(g, value) / tensor2,
-    lambda g, tensor1, tensor2, value: _times(g, -value) * (tensor1 / (tensor2 * tensor2)),
+    lambda g, tensor2, value: times(g, value) / tensor2,
+    lambda g, tensor1, tensor2, value: times(g, -value) * (tensor1 / (tensor2 * tensor2)),
 )
 def addcdiv(input: A, tensor1: A, tensor2: A, *, value: Scalar = 1) -> A:
     """`input + value * tensor1 / tensor2`, with broadcasting. Raises DTypeError for integers."""

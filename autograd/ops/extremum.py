@@ -57,13 +57,13 @@ def amax(input: A, dim: Dims = (), keepdim: bool = False) -> A:
 
     Raises DimensionError where a dimension to reduce has no elements.
     """
-    return reduced(np.maximum, input, _occupied("amax", input, dim), keepdim)
+    return reduced(np.maximum, input, occupied("amax", input, dim), keepdim)
 
 
 @operation(lambda g, input, out, dim, keepdim: shared(g, input, out, dim, keepdim))
 def amin(input: A, dim: Dims = (), keepdim: bool = False) -> A:
     """The smallest element over `dim`, an integer or a tuple, or over all dimensions; as `amax`."""
-    return reduced(np.minimum, input, _occupied("amin", input, dim), keepdim)
+    return reduced(np.minimum, input, occupied("amin", input, dim), keepdim)
 
 
 @operation(
@@ -73,7 +73,7 @@ def amin(input: A, dim: Dims = (), keepdim: bool = False) -> A:
 )
 def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Extremes:
     """The smallest and the largest element along a dimension, or of all: (min, max); NaN wins; ties share gradients."""
-    dims = _occupied("aminmax", input, dim)
+    dims = occupied("aminmax", input, dim)
     return Extremes(*[np.asarray(reduced(f, input, dims, keepdim)) for f in (np.minimum, np.maximum)])
 
 
@@ -102,26 +102,26 @@ def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
 @operation(lambda g, input, out: shared_by_all(g, input, out))
 def max_of_all(input: A) -> A:
     """`max` over all dimensions."""
-    return reduced(np.maximum, input, _occupied("max", input, None), False)
+    return reduced(np.maximum, input, occupied("max", input, None), False)
 
 
 @operation(lambda g, input, out: shared_by_all(g, input, out))
 def min_of_all(input: A) -> A:
     """`min` over all dimensions."""
-    return reduced(np.minimum, input, _occupied("min", input, None), False)
+    return reduced(np.minimum, input, occupied("min", input, None), False)
 
 
 @operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def max_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
     """`max` along a dimension; of equal elements the first."""
-    _occupied("max", input, dim)
+    occupied("max", input, dim)
     return take_one(input, np.argmax(input, wrap_dim("max", dim, input.ndim), keepdims=True), dim, keepdim)
 
 
 @operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
 def min_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
     """`min` along a dimension; of equal elements the first."""
-    _occupied("min", input, dim)
+    occupied("min", input, dim)
     return take_one(input, np.argmin(input, wrap_dim("min", dim, input.ndim), keepdims=True), dim, keepdim)
 
 
@@ -136,14 +136,14 @@ def take_one(input: Any, places: Array, dim: int, keepdim: bool) -> Selection:
 @operation(operands=("input",))
 def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The place of the largest element along `dim`, the first of equal ones; without dim, in the flattened tensor."""
-    _occupied("argmax", input, dim)
+    occupied("argmax", input, dim)
     return _place("argmax", np.argmax, input, dim, keepdim)
 
 
 @operation(operands=("input",))
 def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The place of the smallest element along `dim`, the first of equal ones; without dim, in the flattened tensor."""
-    _occupied("argmin", input, dim)
+    occupied("argmin", input, dim)
     return _place("argmin", np.argmin, input, dim, keepdim)
 
 
@@ -152,7 +152,7 @@ def _place(where: str, find: Any, input: Any, dim: int | None, keepdim: bool) ->
     return np.asarray(find(input, at, keepdims=keepdim))
 
 
-def _occupied(where: str, input: Any, dim: Dims) -> tuple[int, ...]:
+def occupied(where: str, input: Any, dim: Dims) -> tuple[int, ...]:
     """The dimensions to reduce. Raises where one has no elements, among which there is no extreme."""
     dims = normal_dims(where, dim, input.ndim)
     empty = [d for d in dims if input.shape[d] == 0]

@@ -116,9 +116,7 @@ def mm(input: A, mat2: A) -> A:
 
 def bmm(input: A, mat2: A) -> A:
     """Products of the matrices of two batches, (B, M, K) and (B, K, N). Raises ShapeError for other shapes."""
-    require_ndim("bmm", 3, input=input, mat2=mat2)
-    if input.shape[0] != mat2.shape[0]:
-        raise ShapeError(complaint("bmm", "batches of one size", f"shapes {pair(input, mat2)}"))
+    require_batches("bmm", input=input, mat2=mat2)
     return matmul(input, mat2)
 
 
@@ -149,6 +147,14 @@ def require_ndim(where: str, ndim: int, **operands: Any) -> None:
                 complaint(where, f"{name} with {ndim} dimension{'s' if ndim > 1 else ''}", f"shape {tuple(x.shape)}",
                           "matmul() takes vectors, matrices and batches")
             )  # fmt: skip
+
+
+def require_batches(where: str, **operands: Any) -> None:
+    """Raise ShapeError unless the two named tensors are batches (B, ..., ...) of one size."""
+    require_ndim(where, 3, **operands)
+    first, second = operands.values()
+    if first.shape[0] != second.shape[0]:
+        raise ShapeError(complaint(where, "batches of one size", f"shapes {pair(first, second)}"))
 
 
 def misfit(where: str, a: Any, b: Any) -> ShapeError:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.kernels.pooling_axes import sliding_axis
 from autograd.ops.dimensions import Sizes, hashable, per_dimension
 from autograd.ops.pooling_arguments import require_input, require_results
-from autograd.ops.pooling_maps import Axes, largest_in_windows, means_of_windows
+from autograd.ops.pooling_maps import Axes, largest_in_windows, means_of_windows, with_indices
 from autograd.typing import A, Shape
 
 
@@ -52,7 +50,7 @@ def max_pool1d_with_indices(
     ceil_mode: bool = False,
 ) -> tuple[A, Any]:  # fmt: skip
     """`max_pool2d_with_indices` over one dimension."""
-    return _with_indices(_largest("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode))
+    return with_indices(_largest("max_pool1d", 1, input, kernel_size, stride, padding, dilation, ceil_mode))
 
 
 def max_pool2d_with_indices(
@@ -60,7 +58,7 @@ def max_pool2d_with_indices(
     ceil_mode: bool = False,
 ) -> tuple[A, Any]:  # fmt: skip
     """`max_pool2d`, and where in its plane each chosen element lies: int64, counted in row-major order."""
-    return _with_indices(_largest("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode))
+    return with_indices(_largest("max_pool2d", 2, input, kernel_size, stride, padding, dilation, ceil_mode))
 
 
 def max_pool3d_with_indices(
@@ -68,7 +66,7 @@ def max_pool3d_with_indices(
     ceil_mode: bool = False,
 ) -> tuple[A, Any]:  # fmt: skip
     """`max_pool2d_with_indices` over three dimensions."""
-    return _with_indices(_largest("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode))
+    return with_indices(_largest("max_pool3d", 3, input, kernel_size, stride, padding, dilation, ceil_mode))
 
 
 def avg_pool1d(
@@ -160,8 +158,3 @@ def _window(
         expected = "padding of at most half a window"
         raise ArgumentError(complaint(where, expected, f"padding={pads} for windows of {tuple(reaches)} positions"))
     return kernel, steps, pads, gaps
-
-
-def _with_indices(found: tuple[Any, Any]) -> tuple[Any, Any]:
-    values, places = found
-    return values, places.astype(np.int64) if isinstance(places, np.ndarray) else places.long()

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.errors import ArgumentError, complaint
 from autograd.kernels.pooling_axes import adaptive_axis
 from autograd.ops.pooling_arguments import require_input
-from autograd.ops.pooling_maps import Axes, largest_in_windows, means_of_windows
+from autograd.ops.pooling_maps import Axes, largest_in_windows, means_of_windows, with_indices
 from autograd.ops.reduction import mean
 from autograd.typing import A
 
@@ -40,18 +40,18 @@ def adaptive_avg_pool3d(input: A, output_size: OutputSize) -> A:
 
 def adaptive_max_pool1d_with_indices(input: A, output_size: OutputSize) -> tuple[A, Any]:
     """`adaptive_max_pool2d_with_indices` over one dimension."""
-    return _with_indices("adaptive_max_pool1d", 1, input, output_size)
+    return _largest("adaptive_max_pool1d", 1, input, output_size)
 
 
 def adaptive_max_pool2d_with_indices(input: A, output_size: OutputSize) -> tuple[A, Any]:
     """The largest element of each window of `adaptive_avg_pool2d`, and where in its plane it lies: int64, in row-major
     order. Of equal elements the first counts; NaN counts as largest."""
-    return _with_indices("adaptive_max_pool2d", 2, input, output_size)
+    return _largest("adaptive_max_pool2d", 2, input, output_size)
 
 
 def adaptive_max_pool3d_with_indices(input: A, output_size: OutputSize) -> tuple[A, Any]:
     """`adaptive_max_pool2d_with_indices` over three dimensions."""
-    return _with_indices("adaptive_max_pool3d", 3, input, output_size)
+    return _largest("adaptive_max_pool3d", 3, input, output_size)
 
 
 def _mean(where: str, dims: int, input: Any, output_size: OutputSize) -> Any:
@@ -61,9 +61,8 @@ def _mean(where: str, dims: int, input: Any, output_size: OutputSize) -> Any:
     return means_of_windows(input, axes)
 
 
-def _with_indices(where: str, dims: int, input: Any, output_size: OutputSize) -> tuple[Any, Any]:
-    values, places = largest_in_windows(input, _axes(where, dims, input, output_size))
-    return values, places.astype(np.int64) if isinstance(places, np.ndarray) else places.long()
+def _largest(where: str, dims: int, input: Any, output_size: OutputSize) -> tuple[Any, Any]:
+    return with_indices(largest_in_windows(input, _axes(where, dims, input, output_size)))
 
 
 def _axes(where: str, dims: int, input: Any, output_size: OutputSize) -> Axes:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
+
 from autograd import kernels
 from autograd.general_call import operation
 from autograd.kernels.pooling_axes import PoolAxis
@@ -14,6 +18,12 @@ Axes = tuple[PoolAxis, ...]
 def largest_in_windows(input: A, axes: Axes) -> tuple[A, Array]:
     """The largest element of each window of `input` (*, *size), and its place in the plane; of equal ones the first."""
     return kernels.pooling.largest(input, axes)
+
+
+def with_indices(found: tuple[A, Array]) -> tuple[A, Any]:
+    """What `largest_in_windows` found, the places as int64."""
+    values, places = found
+    return values, places.astype(np.int64) if isinstance(places, np.ndarray) else places.long()
 
 
 @operation(lambda g, places, size: take_at(g, places, len(size)), operands=("input", "places"))

@@ -12,6 +12,7 @@ from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.general_call import operation
 from autograd.operands import NUMBERS, describe
 from autograd.ops.accumulation import add_at, flat_places, gathered, scatter_at, with_slices
+from autograd.ops.arithmetic import times
 from autograd.ops.broadcasting import expand
 from autograd.ops.dimensions import wrap_dim
 from autograd.ops.indexing import check_places, index_select, masked_fill, put_region, vector_along
@@ -227,14 +228,14 @@ def _neutral(reduce: str, dtype: np.dtype[Any]) -> Any:
 @operation(
     lambda g: g,
     None,
-    lambda g, dim, index, alpha: index_select(g, dim, index) if alpha == 1 else index_select(g, dim, index) * alpha,
+    lambda g, dim, index, alpha: times(index_select(g, dim, index), alpha),
     operands=("input", "index", "source"),
 )
 def index_add(input: A, dim: int, index: Any, source: A, alpha: Any = 1) -> A:
     """A copy of the tensor plus `alpha` times the slices of `source` at the places in `index` of a dimension."""
     chosen, places = _slices("index_add", input, dim, index, source)
     made = np.array(input, order="C")
-    add_at(made, (*[None] * chosen, places), source if alpha == 1 else source * alpha)
+    add_at(made, (*[None] * chosen, places), times(source, alpha))
     return made
 
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError, DimensionError, complaint
+from autograd.errors import ArgumentError, complaint
 from autograd.general_call import operation
 from autograd.ops.dimensions import wrap_dim
-from autograd.ops.extremum import Selection, put_back, shared_by_all, take_one
+from autograd.ops.extremum import Selection, occupied, put_back, shared_by_all, take_one
 from autograd.ops.ordering import stable_order
 from autograd.ops.reduced_dims import accepts_axis
 from autograd.typing import Array
@@ -110,8 +110,7 @@ def median_of_all(input: Any, ignore_nan: bool) -> Any:
 def median_along(input: Any, dim: int, keepdim: bool, ignore_nan: bool) -> Selection:
     """`median` or `nanmedian` along a dimension."""
     at = wrap_dim("median", dim, input.ndim)
-    if input.ndim and not input.shape[at]:
-        raise DimensionError(complaint("median", "elements in the dimension to reduce", f"shape {input.shape}"))
+    occupied("median", input, dim)
     return take_one(input, _median_place(input, at, ignore_nan), at, keepdim)
 
 
@@ -133,8 +132,7 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Selection:
     at = wrap_dim("mode", dim, input.ndim)
     if input.ndim == 0:
         return take_one(input, np.zeros((), np.int64), at, keepdim)
-    if not input.shape[at]:
-        raise DimensionError(complaint("mode", "elements in the dimension to reduce", f"shape {input.shape}"))
+    occupied("mode", input, dim)
     order = stable_order(input, at)
     ordered = np.moveaxis(np.take_along_axis(input, order, at), at, -1)
     ranks = np.arange(ordered.shape[-1])
