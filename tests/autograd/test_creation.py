@@ -154,7 +154,7 @@ def test_filled():
     assert ag.scalar_tensor(3).dtype == ag.float32
 
 
-def test_like():
+def test_tensors_like_another_take_its_shape_dtype_and_layout():
     x = ag.ones(2, 3, dtype=ag.float64).t()
     for made in (
         ag.zeros_like(x),
@@ -172,7 +172,7 @@ def test_like():
         ag.zeros_like([1])
 
 
-def test_new():
+def test_new_tensors_take_the_dtype_of_the_one_asked():
     x = ag.ones(2, dtype=ag.float64)
     assert x.new_tensor([1, 2]).dtype == ag.float64
     assert x.new_zeros(2, 3).shape == x.new_ones((2, 3)).shape == x.new_empty(2, 3).shape == (2, 3)

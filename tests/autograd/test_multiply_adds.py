@@ -48,7 +48,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_counts(name):
+def test_the_multiply_adds_of_each_operation(name):
     call, expected = CASES[name]
     assert counted(call) == expected
 

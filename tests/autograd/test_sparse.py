@@ -102,7 +102,7 @@ def test_other_values_at_the_same_places():
     assert sparse().with_values(ag.ones(5)).to_dense()[2].tolist() == [0, 2, 1, 0]
 
 
-def test_text():
+def test_a_sparse_tensor_prints_as_pytorchs():
     assert repr(sparse(requires_grad=True).float().detach()) == (
         "tensor(indices=tensor([[2, 0, 2, 0, 2],\n"
         "                       [1, 3, 1, 0, 2]]),\n"

@@ -60,7 +60,7 @@ def test_buffers_children_modules():
     assert len(list(net.modules())) == 4 and len(list(net.modules(remove_duplicate=False))) == 6
 
 
-def test_paths():
+def test_parts_are_found_and_replaced_by_their_paths():
     net = Net()
     assert net.get_submodule("first.inner") is net.first.inner and net.get_submodule("") is net
     assert net.get_parameter("first.inner.bias") is net.first.inner.bias

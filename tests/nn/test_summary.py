@@ -177,7 +177,7 @@ def test_left_as_found_after_an_error_too():
     assert model[0].num_batches_tracked.item() == 0 and all(module._hooks is None for module in model.modules())
 
 
-def test_errors():
+def test_what_cannot_be_summarised_is_named():
     with pytest.raises(OperandError, match="summary: expected a Module, got function"):
         nn.summary(lambda x: x, (2, 3))
     with pytest.raises(OperandError, match="expected a Tensor, a shape, or a tuple of them, got ndarray"):

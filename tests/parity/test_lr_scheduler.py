@@ -176,7 +176,7 @@ def test_rates_that_are_tensors(name, make):
 
 @pytest.mark.parametrize("name", ["StepLR", "MultiStepLR", "ConstantLR", "LinearLR", "ExponentialLR", "PolynomialLR",
                                   "CosineAnnealingLR", "CosineAnnealingWarmRestarts"])  # fmt: skip
-def test_jumps(name):
+def test_a_step_to_a_given_epoch_gives_pytorchs_rate(name):
     found = []
     for library, tensors in ((Ours, ag), (torch, torch)):
         optimizer = optimizer_of(library, tensors, "SGD")

@@ -47,6 +47,6 @@ def test_same_numbers(name, shape, kwargs, dtype):
     np.testing.assert_array_equal(ag.get_rng_state(), torch.get_rng_state().numpy())
 
 
-def test_gains():
+def test_gains_are_pytorchs():
     for name in ("linear", "conv1d", "conv_transpose3d", "sigmoid", "tanh", "relu", "leaky_relu", "selu"):
         assert init.calculate_gain(name) == torch.nn.init.calculate_gain(name)

@@ -64,7 +64,7 @@ def test_neighbouring_channels(shape):
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 4, 5])
-def test_maps(size):
+def test_normalization_across_maps(size):
     x = drawn(2, 7, 3, 2)
     ours, theirs = (layers.CrossMapLRN2d(size, 0.1, 0.6, 1.5) for layers in (nn, torch.nn))
     np.testing.assert_allclose(ours(ag.tensor(x)).numpy(), theirs(torch.tensor(x)).numpy(), rtol=1e-12)

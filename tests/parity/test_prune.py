@@ -48,7 +48,7 @@ def assert_same(ours, theirs):
 
 
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_one(way):
+def test_each_pruning_alone(way):
     ours, theirs = both(way)
     assert_same(ours, theirs)
     assert repr(ours) == repr(theirs)
@@ -60,7 +60,7 @@ def test_one(way):
 
 @pytest.mark.parametrize("first", WAYS.values(), ids=WAYS)
 @pytest.mark.parametrize("second", ["l1 by part", "l1 by count", "random by part", "random channels", "L2 channels"])
-def test_two(first, second):
+def test_two_prunings_one_after_the_other(first, second):
     def run(prune, module, library):
         first(prune, module, library)
         WAYS[second](prune, module, library)

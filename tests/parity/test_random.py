@@ -212,7 +212,7 @@ def test_multinomial(dtype, shape, generator):
 
 
 @pytest.mark.parametrize("seed", [0, 1, -1, 2**32 + 5, 2**63, 2**64 - 1, -(2**63)])
-def test_seeds(seed, generator):
+def test_every_seed_begins_the_same_sequence(seed, generator):
     torch.manual_seed(seed)
     generator.manual_seed(seed)
     assert generator.initial_seed() == torch.initial_seed()

@@ -69,7 +69,7 @@ def test_grouped_heads(causal):
 
 
 @pytest.mark.parametrize("shape", [(70, 80), (80,), (1, 80), (2, 1, 70, 80), (3, 1, 1), (2, 3, 70, 80)])
-def test_masks(shape):
+def test_masks_of_truth_values_and_of_numbers(shape):
     everything = operands((2, 3, 70, 80, 8, 5), np.float64)
     rng = np.random.default_rng(1)
     assert_right(*everything, mask=rng.random(shape) < 0.5)

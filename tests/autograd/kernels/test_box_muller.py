@@ -42,7 +42,7 @@ def test_edges_of_the_uniform_numbers():
         np.testing.assert_allclose(values, blocks(uniform, 0, 1), rtol=0, atol=2e-6)
 
 
-def test_pairs():
+def test_pairs_of_uniform_numbers_become_normal_ones():
     uniform = np.random.default_rng(0).random(1000)
     values = uniform.copy()
     box_muller.pairs64(values)

@@ -24,7 +24,7 @@ def matrix(rng, rows, columns, dtype):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("shape", [(3, 7, 5), (1, 4, 33), (1, 9, 1), (2, 9, 1), (7, 9, 1), (8, 1, 1)])
-def test_apply(shape, dtype):
+def test_rows_of_a_matrix_are_applied_as_by_loops(shape, dtype):
     rng = np.random.default_rng(sum(shape))
     x, rows = rng.normal(size=shape).astype(dtype), matrix(rng, 11, shape[1], dtype)
     found = resampling.apply(x, *rows)

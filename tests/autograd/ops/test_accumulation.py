@@ -43,7 +43,7 @@ def test_repeated_places_add_up(name, dtype):
 
 
 @pytest.mark.parametrize("columns", [1, 3, 1000])
-def test_rows(columns):
+def test_rows_of_repeated_places_add_up(columns):
     table, places = np.zeros((7, columns)), SOURCE.integers(0, 7, 60)
     rows = SOURCE.normal(size=(60, columns))
     add_rows(table, places, rows)

@@ -141,5 +141,5 @@ def test_adaptive_softmax_is_one_distribution():
 
 
 @pytest.mark.parametrize("layer", [nn.NegativeSampling(5, 2), nn.HierarchicalSoftmax(2, [1, 2])], ids=repr)
-def test_text(layer):
+def test_the_text_of_layers(layer):
     assert repr(layer) in ("NegativeSampling(5, 2, k=5)", "HierarchicalSoftmax(in_features=2, words=2)")

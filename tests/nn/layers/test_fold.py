@@ -20,6 +20,6 @@ def test_settings_are_passed_on():
     assert nn.Fold(5, 2, dilation=2, padding=1, stride=3)(ag.rand(1, 4, 4)).shape == (1, 1, 5, 5)
 
 
-def test_text():
+def test_layers_print_as_pytorchs():
     assert repr(nn.Unfold(3, padding=(1, 2))) == "Unfold(kernel_size=3, dilation=1, padding=(1, 2), stride=1)"
     assert repr(nn.Fold(4, 2)) == "Fold(output_size=4, kernel_size=2, dilation=1, padding=0, stride=1)"

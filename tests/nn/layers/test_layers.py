@@ -47,7 +47,7 @@ X = ag.tensor(np.linspace(-2, 2, 12).reshape(3, 4))
     ],
     ids=lambda value: type(value).__name__,
 )
-def test_value(layer, expected):
+def test_layers_compute_what_their_formula_says(layer, expected):
     np.testing.assert_allclose(layer(X).numpy(), expected(X.numpy()), rtol=1e-12)
 
 

@@ -31,7 +31,7 @@ def test_a_kernel_as_large_as_the_image_makes_a_linear_map():
     np.testing.assert_allclose(layer(x).flatten(1).detach().numpy(), expected, rtol=1e-12, atol=1e-12)
 
 
-def test_layer():
+def test_a_layer_has_a_weight_for_each_place():
     layer = nn.LocallyConnected1d(3, 4, 9, 2, stride=2, padding=1)
     assert layer.weight.shape == (5, 4, 3, 2) and layer.bias.shape == (5, 4) and layer.output_size == (5,)
     assert 0.9 / 6**0.5 < abs(layer.weight).max().item() <= 1 / 6**0.5

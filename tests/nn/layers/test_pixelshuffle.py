@@ -18,7 +18,7 @@ def test_channels():
     assert nn.ChannelShuffle(3)(x).numpy().ravel().tolist() == [0, 2, 4, 1, 3, 5]
 
 
-def test_text():
+def test_layers_print_as_pytorchs():
     assert repr(nn.PixelShuffle(2)) == "PixelShuffle(upscale_factor=2)"
     assert repr(nn.PixelUnshuffle(3)) == "PixelUnshuffle(downscale_factor=3)"
     assert repr(nn.ChannelShuffle(4)) == "ChannelShuffle(groups=4)"
