@@ -10,11 +10,19 @@ import math
 from typing import Any
 
 import autograd.ops.loss as ops
-from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
+from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.activation import softplus
 from autograd.ops.shape import movedim, reshape
 from autograd.ops.softmax import log_softmax
-from nn.functional.loss_arguments import REDUCTIONS, alike, chosen_reduction, reduced, same_shape
+from nn.functional.loss_arguments import (
+    REDUCTIONS,
+    alike,
+    chosen_reduction,
+    reduced,
+    require_class_indices,
+    require_class_weights,
+    same_shape,
+)
 
 MSE_REDUCTIONS = (*REDUCTIONS, "half_sum")
 
@@ -167,8 +175,8 @@ def _soft_cross_entropy(input: Any, target: Any, weight: Any, reduction: str, la
     if label_smoothing:
         target = target * (1 - label_smoothing) + label_smoothing / classes
     terms = log_softmax(input, dim) * target
+    require_class_weights("cross_entropy", weight, classes)
     if weight is not None:
-        _check_class_weights("cross_entropy", weight, classes)
         terms = terms * reshape(weight, (classes,) + (1,) * (input.ndim - dim - 1))
     losses = -terms.sum(dim)
     if reduction != "mean":
@@ -229,11 +237,6 @@ def binary_cross_entropy_with_logits(
     return reduced(losses if weight is None else losses * weight, chosen)
 
 
-def _check_class_weights(where: str, weight: Any, classes: int) -> None:
-    if weight.shape != (classes,):
-        raise ShapeError(complaint(where, f"a weight for each of {classes} classes", f"shape {tuple(weight.shape)}"))
-
-
 def _rows(where: str, input: Any, target: Any, weight: Any) -> tuple[Any, Any]:
     """The scores as rows (N, C) and the class of each row (N,)."""
     sizes, places = input.shape, target.shape
@@ -243,10 +246,8 @@ def _rows(where: str, input: Any, target: Any, weight: Any) -> tuple[Any, Any]:
         raise ShapeError(
             complaint(where, "input (N, C) with target (N,), (C,) with (), or (N, C, d1, ...) with (N, d1, ...)", given)
         )
-    if target.dtype.dtype.kind not in "iu":
-        raise DTypeError(complaint(where, "class indices as target", str(target.dtype), "Convert it with long()"))
-    if weight is not None:
-        _check_class_weights(where, weight, sizes[dim])
+    require_class_indices(where, target)
+    require_class_weights(where, weight, sizes[dim])
     if len(sizes) == 2:
         return input, target
     return reshape(movedim(input, dim, -1), (-1, sizes[dim])), reshape(target, (-1,))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.dtypes import promote_types
-from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.ops.broadcasting import expand
 
 REDUCTIONS = ("mean", "sum", "none")
@@ -74,3 +74,15 @@ def same_shape(where: str, input: Any, target: Any) -> tuple[Any, Any]:
         given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
         raise ShapeError(complaint(where, "input and target of one shape", given, "Reshape one of them"))
     return _promoted(input, target)
+
+
+def require_class_weights(where: str, weight: Any, classes: int) -> None:
+    """Raise ShapeError unless the weight, if there is one, is (classes,)."""
+    if weight is not None and weight.shape != (classes,):
+        raise ShapeError(complaint(where, f"a weight for each of {classes} classes", f"shape {tuple(weight.shape)}"))
+
+
+def require_class_indices(where: str, target: Any) -> None:
+    """Raise DTypeError unless the target holds integers."""
+    if target.dtype.dtype.kind not in "iu":
+        raise DTypeError(complaint(where, "class indices as target", str(target.dtype), "Convert it with long()"))

@@ -5,15 +5,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from autograd.creation import arange
-from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
+from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.ops.activation import softplus
 from autograd.ops.norm import vector_norm
 from autograd.ops.selection import clamp, minimum, where
-from nn.functional.loss_arguments import chosen_reduction, reduced, same_shape
+from nn.functional.loss_arguments import (
+    chosen_reduction,
+    reduced,
+    require_class_indices,
+    require_class_weights,
+    same_shape,
+)
 
 
 def perceptron_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
@@ -47,7 +54,7 @@ def soft_margin_loss(
     """
     chosen = chosen_reduction("soft_margin_loss", reduction, size_average, reduce)
     input, target = same_shape("soft_margin_loss", input, target)
-    return reduced(softplus(-target * input, threshold=float("inf")), chosen)
+    return reduced(softplus(-target * input, threshold=math.inf), chosen)
 
 
 def hinge_embedding_loss(
@@ -109,12 +116,9 @@ def multi_margin_loss(
     if input.ndim not in (1, 2) or target.shape != input.shape[:-1]:
         given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
         raise ShapeError(complaint("multi_margin_loss", "input (N, C) with target (N,), or (C,) with ()", given))
-    _check_classes("multi_margin_loss", target)
+    require_class_indices("multi_margin_loss", target)
     classes = input.shape[-1]
-    if weight is not None and weight.shape != (classes,):
-        raise ShapeError(
-            complaint("multi_margin_loss", f"a weight for each of {classes} classes", f"shape {tuple(weight.shape)}")
-        )
+    require_class_weights("multi_margin_loss", weight, classes)
     own = target.unsqueeze(-1)
     terms = clamp(input - input.gather(-1, own) + margin, min=0)
     terms = where(arange(classes) != own, terms if p == 1 else terms * terms, 0.0)
@@ -135,7 +139,7 @@ def multilabel_margin_loss(
     if input.ndim not in (1, 2) or input.shape != target.shape:
         given = f"input {tuple(input.shape)} and target {tuple(target.shape)}"
         raise ShapeError(complaint("multilabel_margin_loss", "input and target of one shape, (N, C) or (C,)", given))
-    _check_classes("multilabel_margin_loss", target)
+    require_class_indices("multilabel_margin_loss", target)
     classes = input.shape[-1]
     listed = (target >= 0).cumprod(-1).bool()
     labels = where(listed, target, 0)
@@ -159,8 +163,7 @@ def multilabel_soft_margin_loss(
     """
     chosen = chosen_reduction("multilabel_soft_margin_loss", reduction, size_average, reduce)
     input, target = same_shape("multilabel_soft_margin_loss", input, target)
-    endless = float("inf")
-    losses = target * softplus(-input, threshold=endless) + (1 - target) * softplus(input, threshold=endless)
+    losses = target * softplus(-input, threshold=math.inf) + (1 - target) * softplus(input, threshold=math.inf)
     if weight is not None:
         losses = losses * weight
     return reduced(losses.mean(-1), chosen)
@@ -248,8 +251,3 @@ def _triplet(name: str, anchor: Any, positive: Any, negative: Any, distance: Cal
     if swap:
         far = minimum(far, distance(positive, negative))
     return reduced(clamp(margin + near - far, min=0), reduction)
-
-
-def _check_classes(name: str, target: Any) -> None:
-    if target.dtype.dtype.kind not in "iu":
-        raise DTypeError(complaint(name, "class indices as target", str(target.dtype), "Convert it with long()"))

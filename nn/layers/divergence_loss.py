@@ -6,9 +6,7 @@ from typing import Any
 
 import nn.functional as F
 from nn.functional.divergence_loss import KL_REDUCTIONS
-from nn.functional.loss_arguments import chosen_reduction
 from nn.layers.loss import Loss
-from nn.module import Module
 
 
 class KLDivLoss(Loss):
@@ -51,12 +49,11 @@ class PoissonNLLLoss(Loss):
         return F.poisson_nll_loss(log_input, target, self.log_input, self.full, eps=self.eps, reduction=self.reduction)
 
 
-class GaussianNLLLoss(Module):
+class GaussianNLLLoss(Loss):
     """`nn.functional.gaussian_nll_loss`."""
 
     def __init__(self, *, full: bool = False, eps: float = 1e-6, reduction: str = "mean") -> None:
-        super().__init__()
-        self.reduction = chosen_reduction("GaussianNLLLoss", reduction)
+        super().__init__(reduction=reduction)
         self.full = full
         self.eps = eps
 
@@ -64,12 +61,11 @@ class GaussianNLLLoss(Module):
         return F.gaussian_nll_loss(input, target, var, self.full, self.eps, self.reduction)
 
 
-class CTCLoss(Module):
+class CTCLoss(Loss):
     """`nn.functional.ctc_loss`."""
 
     def __init__(self, blank: int = 0, reduction: str = "mean", zero_infinity: bool = False) -> None:
-        super().__init__()
-        self.reduction = chosen_reduction("CTCLoss", reduction)
+        super().__init__(reduction=reduction)
         self.blank = blank
         self.zero_infinity = zero_infinity
 

@@ -6,29 +6,26 @@ from collections.abc import Callable
 from typing import Any
 
 import nn.functional as F
-from nn.functional.loss_arguments import chosen_reduction
 from nn.layers.loss import Loss, WeightedLoss
 from nn.module import Module
 
 
-class PerceptronLoss(Module):
+class PerceptronLoss(Loss):
     """`nn.functional.perceptron_loss`."""
 
     def __init__(self, reduction: str = "mean") -> None:
-        super().__init__()
-        self.reduction = chosen_reduction("PerceptronLoss", reduction)
+        super().__init__(reduction=reduction)
 
     def forward(self, input: Any, target: Any) -> Any:
         return F.perceptron_loss(input, target, self.reduction)
 
 
-class HingeLoss(Module):
+class HingeLoss(Loss):
     """`nn.functional.hinge_loss`."""
 
     def __init__(self, margin: float = 1.0, reduction: str = "mean") -> None:
-        super().__init__()
+        super().__init__(reduction=reduction)
         self.margin = margin
-        self.reduction = chosen_reduction("HingeLoss", reduction)
 
     def forward(self, input: Any, target: Any) -> Any:
         return F.hinge_loss(input, target, self.margin, self.reduction)
@@ -144,7 +141,7 @@ class TripletMarginLoss(Loss):
         )
 
 
-class TripletMarginWithDistanceLoss(Module):
+class TripletMarginWithDistanceLoss(Loss):
     """`nn.functional.triplet_margin_with_distance_loss`."""
 
     def __init__(
@@ -155,8 +152,7 @@ class TripletMarginWithDistanceLoss(Module):
         swap: bool = False,
         reduction: str = "mean",
     ) -> None:
-        super().__init__()
-        self.reduction = chosen_reduction("TripletMarginWithDistanceLoss", reduction)
+        super().__init__(reduction=reduction)
         self.distance_function = PairwiseDistance() if distance_function is None else distance_function
         self.margin = margin
         self.swap = swap
