@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
@@ -12,7 +11,7 @@ from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.kernels.geometry import Window
 from autograd.ops.dimensions import Sizes, per_dimension
 from autograd.typing import Shape
-from nn import init
+from nn.layers.linear import draw_affine
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -56,19 +55,12 @@ class _Convolution(Module):
         _require_padding(name, self.padding, self.stride, padding_mode)
         outer, inner = (in_channels, out_channels) if self.transposed else (out_channels, in_channels)
         self.weight = Parameter(empty(outer, inner // groups, *self.kernel_size, device=device, dtype=dtype))
-        if bias:
-            self.bias = Parameter(empty(out_channels, device=device, dtype=dtype))
-        else:
-            self.register_parameter("bias", None)
+        self.register_parameter("bias", Parameter(empty(out_channels, device=device, dtype=dtype)) if bias else None)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Draw new initial values."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
-        if self.bias is not None:
-            fan_in = self.weight.shape[1] * math.prod(self.kernel_size)
-            bound = 1 / math.sqrt(fan_in) if fan_in else 0
-            init.uniform_(self.bias, -bound, bound)
+        draw_affine(self.weight, self.bias)
 
     def extra_repr(self) -> str:
         unset = {"padding": 0, "dilation": 1, "output_padding": 0}

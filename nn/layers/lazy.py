@@ -68,9 +68,10 @@ class _Lazy(Module):
         """Set the size; the shapes of all parameters and buffers that depend on it."""
         raise NotImplementedError
 
-    def _make_lazy(self, device: Any, dtype: Any, *names: str) -> None:
-        for name in names:
-            setattr(self, name, UninitializedParameter(device=device, dtype=dtype))
+    def _make_lazy(self, device: Any, dtype: Any, *, weight: bool = True, bias: bool) -> None:
+        for name, wanted in (("weight", weight), ("bias", bias)):
+            if wanted:
+                setattr(self, name, UninitializedParameter(device=device, dtype=dtype))
 
     def _own(self, **shapes: tuple[int, ...]) -> dict[str, tuple[int, ...]]:
         """The shapes of those that the layer has."""
@@ -105,7 +106,7 @@ class LazyLinear(_Lazy, Linear):
 
     def __init__(self, out_features: int, bias: bool = True, device: Any = None, dtype: Any = None) -> None:
         super().__init__(0, out_features, False, device, dtype)
-        self._make_lazy(device, dtype, "weight", *(["bias"] if bias else []))
+        self._make_lazy(device, dtype, bias=bias)
 
     def _infer(self, input: Any) -> dict[str, tuple[int, ...]]:
         size = self._size(input, -1)
@@ -138,7 +139,7 @@ class _LazyDirect(_LazyConvolution):
         super().__init__(  # type: ignore[call-arg]
             0, out_channels, kernel_size, stride, padding, dilation, groups, False, padding_mode, device, dtype
         )
-        self._make_lazy(device, dtype, "weight", *(["bias"] if bias else []))
+        self._make_lazy(device, dtype, bias=bias)
 
 
 class _LazyTransposed(_LazyConvolution):
@@ -151,7 +152,7 @@ class _LazyTransposed(_LazyConvolution):
             0, out_channels, kernel_size, stride, padding, output_padding, groups, False, dilation, padding_mode,
             device, dtype,
         )  # fmt: skip
-        self._make_lazy(device, dtype, "weight", *(["bias"] if bias else []))
+        self._make_lazy(device, dtype, bias=bias)
 
 
 class LazyConv1d(_LazyDirect, Conv1d):
@@ -195,10 +196,14 @@ class _LazyNorm(_Lazy):
 
     size_name = "num_features"
 
-    def _take(self, affine: bool, track_running_stats: bool, bias: bool, device: Any, dtype: Any) -> None:
+    def __init__(
+        self, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True, track_running_stats: bool = True,
+        device: Any = None, dtype: Any = None, *, bias: bool = True,
+    ) -> None:  # fmt: skip
+        super().__init__(0, eps, momentum, False, False, device, dtype)  # type: ignore[call-arg]
         self.affine = affine
         self.track_running_stats = track_running_stats
-        self._make_lazy(device, dtype, *(["weight"] if affine else []), *(["bias"] if affine and bias else []))
+        self._make_lazy(device, dtype, weight=affine, bias=affine and bias)
         if track_running_stats:
             self.running_mean = UninitializedBuffer(device=device, dtype=dtype)
             self.running_var = UninitializedBuffer(device=device, dtype=dtype)
@@ -214,41 +219,25 @@ class _LazyNorm(_Lazy):
         return 1
 
 
-class _LazyBatchNorm(_LazyNorm):
-    def __init__(
-        self, eps: float = 1e-5, momentum: float | None = 0.1, affine: bool = True, track_running_stats: bool = True,
-        device: Any = None, dtype: Any = None, *, bias: bool = True,
-    ) -> None:  # fmt: skip
-        super().__init__(0, eps, momentum, False, False, device, dtype)  # type: ignore[call-arg]
-        self._take(affine, track_running_stats, bias, device, dtype)
-
-
 class _LazyInstanceNorm(_LazyNorm):
-    def __init__(
-        self, eps: float = 1e-5, momentum: float = 0.1, affine: bool = True, track_running_stats: bool = True,
-        device: Any = None, dtype: Any = None, *, bias: bool = True,
-    ) -> None:  # fmt: skip
-        super().__init__(0, eps, momentum, False, False, device, dtype)  # type: ignore[call-arg]
-        self._take(affine, track_running_stats, bias, device, dtype)
-
     def _channel_dim(self, input: Any) -> int:
         layer: Any = self
         return 0 if input.ndim == layer.dims[0] else 1
 
 
-class LazyBatchNorm1d(_LazyBatchNorm, BatchNorm1d):
+class LazyBatchNorm1d(_LazyNorm, BatchNorm1d):
     """`BatchNorm1d` that takes `num_features` from its first input."""
 
     cls_to_become = BatchNorm1d
 
 
-class LazyBatchNorm2d(_LazyBatchNorm, BatchNorm2d):
+class LazyBatchNorm2d(_LazyNorm, BatchNorm2d):
     """`BatchNorm2d` that takes `num_features` from its first input."""
 
     cls_to_become = BatchNorm2d
 
 
-class LazyBatchNorm3d(_LazyBatchNorm, BatchNorm3d):
+class LazyBatchNorm3d(_LazyNorm, BatchNorm3d):
     """`BatchNorm3d` that takes `num_features` from its first input."""
 
     cls_to_become = BatchNorm3d

@@ -52,10 +52,8 @@ class _LocallyConnected(Module):
         self.weight = Parameter(
             empty(*self.output_size, out_channels, in_channels, *self.kernel_size, device=device, dtype=dtype)
         )
-        if bias:
-            self.bias = Parameter(empty(*self.output_size, out_channels, device=device, dtype=dtype))
-        else:
-            self.register_parameter("bias", None)
+        biases = Parameter(empty(*self.output_size, out_channels, device=device, dtype=dtype)) if bias else None
+        self.register_parameter("bias", biases)
         self.reset_parameters()
 
     def reset_parameters(self) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import nn.functional as F
 from autograd.creation import empty
 from autograd.errors import ArgumentError, complaint
-from nn import init
+from nn.layers.linear import draw_affine
 from nn.module import Module
 from nn.parameter import Parameter
 
@@ -29,18 +28,14 @@ class Maxout(Module):
         self.out_features = out_features
         self.k = k
         self.weight = Parameter(empty(k * out_features, in_features, device=device, dtype=dtype))
-        if bias:
-            self.bias = Parameter(empty(k * out_features, device=device, dtype=dtype))
-        else:
-            self.register_parameter("bias", None)
+        self.register_parameter(
+            "bias", Parameter(empty(k * out_features, device=device, dtype=dtype)) if bias else None
+        )
         self.reset_parameters()
 
     def reset_parameters(self) -> None:
         """Draw new initial values."""
-        init.kaiming_uniform_(self.weight, a=math.sqrt(5))
-        if self.bias is not None:
-            bound = 1 / math.sqrt(self.in_features) if self.in_features else 0
-            init.uniform_(self.bias, -bound, bound)
+        draw_affine(self.weight, self.bias)
 
     def forward(self, input: Any) -> Any:
         return F.maxout(input, self.weight, self.bias, self.k)
