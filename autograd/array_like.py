@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import reduce
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,9 @@ from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.tensor_base import TensorBase
 from autograd.typing import Array
 
-_PYTHON = {bool: np.dtype(bool), int: np.dtype(np.int64)}
+_PYTHON: dict[type, np.dtype[Any]] = {bool: np.dtype(bool), int: np.dtype(np.int64)}
+MOST_DIMENSIONS = 64
+_NUMBERS, _SEQUENCES = {float, int, bool}, {list, tuple}
 
 
 def new_array(where: str, data: Any, dtype: Any = None) -> Array:
@@ -27,11 +30,12 @@ def new_array(where: str, data: Any, dtype: Any = None) -> Array:
     if hasattr(data, "__array__"):
         array = array_of(data)
         return np.array(array, dtype=of(array.dtype).dtype if wanted is None else wanted, order="C")
-    found = _dtypes(where, data)
+    kinds = _kinds(data)
+    found = _dtypes(where, data) if kinds is None else {_dtype_of_numbers(kind) for kind in kinds}
     if wanted is None:
         wanted = reduce(promote_pair, found) if found else default_float()
     try:
-        return np.array(_plain(data), dtype=wanted, order="C")
+        return np.array(_plain(data) if kinds is None else data, dtype=wanted, order="C")
     except OverflowError as problem:
         raise ArgumentError(complaint(where, f"integers that {wanted} holds", "larger ones")) from problem
     except (ValueError, TypeError) as problem:
@@ -55,6 +59,23 @@ def example_of(operand: Any) -> Any:
     return getattr(operand, "__example__", operand)
 
 
+def _kinds(data: Any) -> set[type] | None:
+    """The types of the numbers in nested lists or tuples; None where there is anything but Python's own numbers."""
+    items = [data]
+    for _ in range(MOST_DIMENSIONS):
+        kinds = set(map(type, items))
+        if kinds <= _NUMBERS:
+            return kinds
+        if not kinds <= _SEQUENCES:
+            break
+        items = list(chain.from_iterable(items))
+    return None
+
+
+def _dtype_of_numbers(kind: type) -> np.dtype[Any]:
+    return _PYTHON.get(kind) or default_float()
+
+
 def _dtypes(where: str, data: Any) -> set[np.dtype[Any]]:
     """The dtypes of the numbers in nested data."""
     kind = type(data)
@@ -67,8 +88,8 @@ def _dtypes(where: str, data: Any) -> set[np.dtype[Any]]:
     if not isinstance(data, Iterable) or isinstance(data, str | bytes):
         raise DTypeError(complaint(where, "numbers, or sequences of numbers", _brief(data)))
     kinds = set(map(type, data))
-    if kinds <= {float, int, bool}:
-        return {default_float() if k is float else _PYTHON[k] for k in kinds}
+    if kinds <= _NUMBERS:
+        return {_dtype_of_numbers(kind) for kind in kinds}
     return set().union(*(_dtypes(where, item) for item in data))
 
 
@@ -79,7 +100,7 @@ def _plain(data: Any) -> Any:
     if not isinstance(data, Iterable):
         return data
     items = list(data)
-    return items if set(map(type, items)) <= {float, int, bool} else [_plain(item) for item in items]
+    return items if set(map(type, items)) <= _NUMBERS else [_plain(item) for item in items]
 
 
 def _brief(data: Any) -> str:

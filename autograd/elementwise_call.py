@@ -205,6 +205,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
     direct, records, keep_one, keep_other, keep_both, tail = plan = _binary_plan(call)
     otherwise = _not_tensor_first(call, plan)
+    broadcast = _of_two_shapes(call)
 
     def binary(input: Any = _MISSING, other: Any = _MISSING, **params: Any) -> Any:
         if params or not direct or not isinstance(input, TensorBase):
@@ -216,8 +217,10 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             if other._view is not None:
                 other.refresh()
             b, two = other._array, other._node
-            if a.dtype is not b.dtype or a.shape != b.shape or (float_only and a.dtype.kind != "f"):
+            if a.dtype is not b.dtype or (float_only and a.dtype.kind != "f"):
                 return general(input, other)
+            if a.shape != b.shape:
+                return broadcast(input, other)
         elif other.__class__ in NUMBERS and a.dtype.kind == "f":
             b, two = other, None
         else:
@@ -241,6 +244,25 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
         return tensor
 
     return operation.closed_over_by(binary)
+
+
+def _of_two_shapes(call: _Elementwise) -> Callable[[TensorBase, TensorBase], Any]:
+    """The short call for tensors of one dtype and different shapes."""
+    forward, operation, general, records = call.forward, call.adapting, call.general, call.records
+
+    def broadcast(input: TensorBase, other: TensorBase) -> Any:
+        a, b, one, two = input._array, other._array, input._node, other._node
+        try:
+            out = np.asarray(forward(a, b))
+        except (TypeError, ValueError):
+            return general(input, other)
+        node = None
+        if (one is not None or two is not None) and records and mode.recording:
+            kept = operation.keep((one is not None, two is not None), (a, b), out, lambda: call.defaults)
+            node = record(operation, (one, two), kept)
+        return wrap(results_of.kind, out, node)
+
+    return call.plain.closed_over_by(broadcast)
 
 
 def _not_tensor_first(call: _Elementwise, plan: tuple[Any, ...]) -> Callable[[Any, Any, dict[str, Any]], Any]:

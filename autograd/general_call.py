@@ -51,6 +51,7 @@ def operation(
 _MISSING = object()
 _NO_ARRAY = (TensorBase, list)
 _RESULT = (np.ndarray, tuple)
+_ONLY = (True,)
 
 
 class _General:
@@ -69,6 +70,7 @@ class _General:
         self.required = [place for place, value in enumerate(self.filled) if value is _MISSING]
         self.params = [(name, place) for place, name in enumerate(self.names) if name not in declared.operands]
         self.by_position = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
+        self.options = tuple(enumerate(self.names))[self.by_position :]
         self.tail = [value for value in self.filled if value is not _MISSING]
         self.positions = tuple(self.names.index(name) for name in declared.operands)
         self.tells_needed = declared.joint is not None and "needed" in inspect.signature(declared.joint).parameters
@@ -140,7 +142,7 @@ class _General:
         kept: tuple[Any, ...] = ()
         records = nodes.count(None) < len(nodes) and mode.recording
         if records:
-            kept = self._kept(values, out, tuple([n is not None for n in nodes]))
+            kept = self._kept(values, out, _ONLY if len(nodes) == 1 else tuple([n is not None for n in nodes]))
         if isinstance(out, tuple):
             return self._wrap_several(out, source, tuple(nodes) if records else None, kept, values)
         node = record(self.declared, tuple(nodes), kept) if records and out.dtype.kind == "f" else None
@@ -156,17 +158,20 @@ class _General:
         return self._forward(values)
 
     def _forward(self, values: list[Any]) -> Any:
-        n = self.by_position
-        if n == len(values):
+        if not self.options:
             return self.declared.compute(*values)
-        return self.declared.compute(*values[:n], **dict(zip(self.names[n:], values[n:], strict=True)))
+        filled = self.filled
+        options = {name: values[i] for i, name in self.options if values[i] is not filled[i]}
+        return self.declared.compute(*values[: self.by_position], **options)
 
     def _kept(self, values: list[Any], out: Any, wanted: tuple[bool, ...]) -> tuple[Any, ...]:
         operands = [values[i] for i in self.positions]
 
         def params() -> dict[str, Any]:
             named = {name: values[place] for name, place in self.params}
-            return {**named, "needed": wanted} if self.tells_needed else named
+            if self.tells_needed:
+                named["needed"] = wanted
+            return named
 
         grouped = len(wanted) != len(operands) or operands[0].__class__ is list
         return self.declared.keep((True,) * len(operands) if grouped else wanted, operands, out, params)

@@ -97,5 +97,5 @@ def version_at(array: Array, moment: int) -> int:
 
 def written_since(array: Array, moment: int) -> bool:
     """Whether the buffer of `array` was written after that moment."""
-    writes = _writes.get(id(owner(array)))
+    writes = _writes.get(id(array if array.base is None else owner(array)))
     return writes is not None and writes.recent[-1] > moment

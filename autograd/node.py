@@ -85,10 +85,10 @@ class Node:
         return kept
 
     def _check_unwritten(self, kept: tuple[Any, ...]) -> None:
-        moment, name = renewed.get(self, self.birth), self.operation.name
+        moment = renewed.get(self, self.birth) if renewed else self.birth
         for array in self.operation.kept_arrays(kept):
             if memory.written_since(array, moment):
-                before, now = memory.version_at(array, moment), memory.version(array)
+                name, before, now = self.operation.name, memory.version_at(array, moment), memory.version(array)
                 raise GraphError(
                     complaint(
                         f"backward of {name}",
