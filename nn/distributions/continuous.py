@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from autograd.creation import empty, zeros
 from autograd.ops.exponential import exp, log
@@ -12,6 +12,7 @@ from autograd.ops.selection import where
 from autograd.ops.special import erf, erfinv
 from autograd.sampling import normal, rand
 from autograd.tensor import Tensor
+from nn.distributions import constraints
 from nn.distributions.distribution import Distribution, together
 
 
@@ -19,17 +20,12 @@ class Normal(Distribution):
     """The normal distribution with mean `loc` and standard deviation `scale` > 0."""
 
     has_rsample = True
+    arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
+    support = constraints.real
 
     def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
         self.loc, self.scale = together(loc, scale)
         super().__init__(self.loc.shape, (), validate_args)
-
-    def _check_parameters(self) -> None:
-        self._require(self.scale > 0, "scale > 0", self.scale)
-        self._require(self.loc == self.loc, "loc without NaN", self.loc)
-
-    def _check_value(self, value: Tensor) -> None:
-        self._require(value == value, "values without NaN", value)
 
     @property
     def mean(self) -> Tensor:
@@ -53,12 +49,12 @@ class Normal(Distribution):
 
     def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes, through which no gradient passes."""
-        shape = self._extended(sample_shape)
+        shape = self._extended_shape(sample_shape)
         return normal(self.loc.detach().expand(shape), self.scale.detach().expand(shape))
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes as a differentiable function of the parameters."""
-        return self.loc + standard_normal(self._extended(sample_shape), self.loc.dtype) * self.scale
+        return self.loc + standard_normal(self._extended_shape(sample_shape), self.loc.dtype) * self.scale
 
     def log_prob(self, value: Any) -> Tensor:
         """The logarithm of the density at a value."""
@@ -87,21 +83,28 @@ class Uniform(Distribution):
     """The uniform distribution on [low, high)."""
 
     has_rsample = True
+    arg_constraints: ClassVar = {"low": constraints.real, "high": constraints.real}
 
     def __init__(self, low: Any, high: Any, validate_args: bool | None = None) -> None:
         self.low, self.high = together(low, high)
         super().__init__(self.low.shape, (), validate_args)
+        if self._validate_args:
+            self._require(constraints.positive, "low below high: high - low", self.high - self.low)
 
-    def _check_parameters(self) -> None:
-        self._require(self.low < self.high, "low below high: high - low above 0", self.high - self.low)
-
-    def _check_value(self, value: Tensor) -> None:
-        self._require((value >= self.low) & (value <= self.high), "values from low to high", value)
+    @property
+    def support(self) -> constraints.Constraint:
+        """The set of possible outcomes."""
+        return constraints.interval(self.low, self.high)
 
     @property
     def mean(self) -> Tensor:
         """The expected value."""
         return (self.high + self.low) / 2
+
+    @property
+    def mode(self) -> Tensor:
+        """NaN: all outcomes are as probable."""
+        return self.high * math.nan
 
     @property
     def variance(self) -> Tensor:
@@ -111,7 +114,7 @@ class Uniform(Distribution):
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes as a differentiable function of the parameters."""
-        return self.low + rand(*self._extended(sample_shape), dtype=self.low.dtype) * (self.high - self.low)
+        return self.low + rand(*self._extended_shape(sample_shape), dtype=self.low.dtype) * (self.high - self.low)
 
     def log_prob(self, value: Any) -> Tensor:
         """The logarithm of the density at a value."""
@@ -136,16 +139,12 @@ class Exponential(Distribution):
     """The exponential distribution with density rate·exp(−rate·x) for x >= 0; `rate` > 0."""
 
     has_rsample = True
+    arg_constraints: ClassVar = {"rate": constraints.positive}
+    support = constraints.nonnegative
 
     def __init__(self, rate: Any, validate_args: bool | None = None) -> None:
         (self.rate,) = together(rate)
         super().__init__(self.rate.shape, (), validate_args)
-
-    def _check_parameters(self) -> None:
-        self._require(self.rate > 0, "rate > 0", self.rate)
-
-    def _check_value(self, value: Tensor) -> None:
-        self._require(value >= 0, "values of at least 0", value)
 
     @property
     def mean(self) -> Tensor:
@@ -164,7 +163,7 @@ class Exponential(Distribution):
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes as a differentiable function of the parameters."""
-        return empty(*self._extended(sample_shape), dtype=self.rate.dtype).exponential_() / self.rate
+        return empty(*self._extended_shape(sample_shape), dtype=self.rate.dtype).exponential_() / self.rate
 
     def log_prob(self, value: Any) -> Tensor:
         """The logarithm of the density at a value."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+import copy
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from autograd.grad_mode import no_grad
 from autograd.ops.broadcasting import expand
 from autograd.size import Size
 from autograd.tensor import Tensor
+from nn.distributions.constraints import Constraint
+
+D = TypeVar("D", bound="Distribution")
+_DEFAULTS = {"validate_args": True}
 
 
 class Distribution:
@@ -21,21 +27,29 @@ class Distribution:
 
     `batch_shape`: the shape of the batch; `event_shape`: that of one outcome. `sample(sample_shape)` has shape
     sample_shape + batch_shape + event_shape; `rsample` draws the same numbers as a differentiable function of the
-    parameters, where `has_rsample`; `log_prob(value)` has shape batch_shape, broadcast with the value. Parameters and
-    values are checked unless `validate_args=False`; what is out of range raises ArgumentError.
+    parameters, where `has_rsample`; `log_prob(value)` has shape batch_shape, broadcast with the value. Parameters are
+    held to `arg_constraints`, values to `support`, unless `validate_args=False`; others raise ArgumentError.
     """
 
     has_rsample = False
     has_enumerate_support = False
+    arg_constraints: ClassVar[Mapping[str, Constraint]] = {}
 
     def __init__(
         self, batch_shape: Sequence[int] = (), event_shape: Sequence[int] = (), validate_args: bool | None = None
     ) -> None:
         self._batch_shape = Size(batch_shape)
         self._event_shape = Size(event_shape)
-        self._checks = validate_args is not False
-        if self._checks:
-            self._check_parameters()
+        self._validate_args = _DEFAULTS["validate_args"] if validate_args is None else validate_args
+        if self._validate_args:
+            for name, constraint in self.arg_constraints.items():
+                if name in vars(self):
+                    self._require(constraint, name, getattr(self, name))
+
+    @staticmethod
+    def set_default_validate_args(value: bool) -> None:
+        """Whether distributions made from now on check their parameters and values: True at first."""
+        _DEFAULTS["validate_args"] = value
 
     @property
     def batch_shape(self) -> Size:
@@ -46,6 +60,23 @@ class Distribution:
     def event_shape(self) -> Size:
         """The shape of one outcome."""
         return self._event_shape
+
+    @property
+    def support(self) -> Constraint:
+        """The set of possible outcomes."""
+        raise NotImplementedError
+
+    def expand(self: D, batch_shape: Sequence[int]) -> D:
+        """The same distribution as a batch of this shape, to which the present one broadcasts; no memory is copied."""
+        found = copy.copy(self)
+        kept = len(self._batch_shape)
+        for name, x in vars(self).items():
+            if isinstance(x, Tensor):
+                vars(found)[name] = x.expand(*batch_shape, *x.shape[kept:])
+            elif isinstance(x, Distribution):
+                vars(found)[name] = x.expand(batch_shape)
+        found._batch_shape = Size(batch_shape)
+        return found
 
     @property
     def mean(self) -> Tensor:
@@ -65,12 +96,17 @@ class Distribution:
     @property
     def mode(self) -> Tensor:
         """The most probable outcome."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no mode")
 
     def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes, through which no gradient passes."""
         with no_grad():
             return self.rsample(sample_shape)
+
+    def sample_n(self, n: int) -> Tensor:
+        """`sample((n,))`, which is to be used instead."""
+        warnings.warn("sample_n: deprecated, use sample((n,))", FutureWarning, stacklevel=2)
+        return self.sample((n,))
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes as a differentiable function of the parameters."""
@@ -90,41 +126,42 @@ class Distribution:
 
     def cdf(self, value: Any) -> Tensor:
         """The probability of an outcome up to a value."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no cdf")
 
     def icdf(self, value: Any) -> Tensor:
         """The value up to which the probability is the given one."""
-        raise NotImplementedError
+        raise NotImplementedError(f"{type(self).__name__} has no icdf")
 
-    def _check_parameters(self) -> None:
-        """Raise ArgumentError where a parameter is out of range."""
+    def enumerate_support(self, expand: bool = True) -> Tensor:
+        """All outcomes, along a new first dimension, where `has_enumerate_support`; for the whole batch if asked."""
+        raise NotImplementedError(f"the outcomes of {type(self).__name__} cannot be listed")
 
-    def _check_value(self, value: Tensor) -> None:
-        """Raise ArgumentError where a value is no outcome."""
-
-    def _valued(self, value: Any) -> Tensor:
-        """A value as a checked tensor."""
-        value = as_tensor(value)
+    def _validate_sample(self, value: Tensor) -> None:
+        """Raise ShapeError where a value does not broadcast, ArgumentError where it is no outcome."""
         shape = tuple(self._batch_shape + self._event_shape)
         try:
             np.broadcast_shapes(tuple(value.shape), shape)
         except ValueError:
             expected = f"a value that broadcasts to {shape}"
             raise ShapeError(complaint(type(self).__name__, expected, f"shape {tuple(value.shape)}")) from None
-        if self._checks:
-            self._check_value(value)
+        self._require(self.support, "values", value)
+
+    def _valued(self, value: Any) -> Tensor:
+        """A value, a tensor or a number, as a tensor, checked unless this is left out."""
+        value = as_tensor(value)
+        if self._validate_args:
+            self._validate_sample(value)
         return value
 
-    def _extended(self, sample_shape: Sequence[int]) -> tuple[int, ...]:
+    def _extended_shape(self, sample_shape: Sequence[int] = ()) -> Size:
         """The shape of samples."""
-        return (*sample_shape, *self._batch_shape, *self._event_shape)
+        return Size((*sample_shape, *self._batch_shape, *self._event_shape))
 
-    def _require(self, holds: Tensor, what: str, given: Tensor) -> None:
-        if not bool(holds.all()):
+    def _require(self, constraint: Constraint, what: str, given: Tensor) -> None:
+        if not bool(constraint.check(given).all()):
             array = given.detach().numpy()
-            raise ArgumentError(
-                complaint(type(self).__name__, what, f"values from {array.min():.4g} to {array.max():.4g}")
-            )
+            told = f"values from {array.min():.4g} to {array.max():.4g}"
+            raise ArgumentError(complaint(type(self).__name__, f"{what} {constraint.expected}", told))
 
     def __repr__(self) -> str:
         parameters = {name: x for name, x in vars(self).items() if isinstance(x, Tensor) and not name.startswith("_")}
@@ -141,59 +178,3 @@ def together(*parameters: Any) -> list[Tensor]:
     made = [as_tensor(p, dtype=dtype) for p in parameters]
     shape = np.broadcast_shapes(*(tuple(p.shape) for p in made))
     return [expand(p, shape) for p in made]
-
-
-def over_events(x: Tensor, count: int) -> Tensor:
-    """The sum over the last `count` dimensions."""
-    return x.sum(tuple(range(-count, 0))) if count else x
-
-
-class Independent(Distribution):
-    """A distribution whose last `reinterpreted_batch_ndims` batch dimensions count as parts of one outcome."""
-
-    def __init__(
-        self, base_distribution: Distribution, reinterpreted_batch_ndims: int, validate_args: bool | None = None
-    ) -> None:
-        shape = base_distribution.batch_shape
-        if not 0 <= reinterpreted_batch_ndims <= len(shape):
-            expected = f"from 0 to {len(shape)} batch dimensions"
-            raise ArgumentError(complaint("Independent", expected, str(reinterpreted_batch_ndims)))
-        self.base_dist = base_distribution
-        self.reinterpreted_batch_ndims = reinterpreted_batch_ndims
-        self.has_rsample = base_distribution.has_rsample
-        cut = len(shape) - reinterpreted_batch_ndims
-        super().__init__(shape[:cut], shape[cut:] + base_distribution.event_shape, validate_args)
-
-    def __repr__(self) -> str:
-        return f"Independent({self.base_dist}, {self.reinterpreted_batch_ndims})"
-
-    @property
-    def mean(self) -> Tensor:
-        """The expected value."""
-        return self.base_dist.mean
-
-    @property
-    def mode(self) -> Tensor:
-        """The most probable outcome."""
-        return self.base_dist.mode
-
-    @property
-    def variance(self) -> Tensor:
-        """The expected squared distance from the mean."""
-        return self.base_dist.variance
-
-    def sample(self, sample_shape: Sequence[int] = ()) -> Tensor:
-        """Outcomes, through which no gradient passes."""
-        return self.base_dist.sample(sample_shape)
-
-    def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
-        """Outcomes as a differentiable function of the parameters."""
-        return self.base_dist.rsample(sample_shape)
-
-    def log_prob(self, value: Any) -> Tensor:
-        """The logarithm of the density, or of the probability, of a value."""
-        return over_events(self.base_dist.log_prob(value), self.reinterpreted_batch_ndims)
-
-    def entropy(self) -> Tensor:
-        """Minus the expected log_prob, in nats."""
-        return over_events(self.base_dist.entropy(), self.reinterpreted_batch_ndims)

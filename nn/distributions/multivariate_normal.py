@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -15,19 +16,27 @@ from autograd.ops.inverse import inv
 from autograd.ops.matmul import matmul
 from autograd.ops.solve import solve_triangular
 from autograd.tensor import Tensor
+from nn.distributions import constraints
 from nn.distributions.continuous import standard_normal
 from nn.distributions.distribution import Distribution
+
+_MATRICES = "covariance_matrix", "precision_matrix", "scale_tril"
 
 
 class MultivariateNormal(Distribution):
     """Normal vectors of mean `loc` (..., D) and one of: `covariance_matrix`, its inverse `precision_matrix`, or its
     Cholesky factor `scale_tril`, each (..., D, D). A diagonal covariance is Independent(Normal(loc, scale), 1).
 
-    Raises ArgumentError unless one of the three is given, or where a factor's diagonal is not above 0; ShapeError;
-    LinAlgError for a matrix that is not positive definite.
+    Raises ArgumentError unless one of the three is given, and for a matrix that is not symmetric and positive definite,
+    or a factor that is not lower triangular with a diagonal above 0; ShapeError.
     """
 
     has_rsample = True
+    arg_constraints: ClassVar = {
+        "loc": constraints.real_vector, "covariance_matrix": constraints.positive_definite,
+        "precision_matrix": constraints.positive_definite, "scale_tril": constraints.lower_cholesky,
+    }  # fmt: skip
+    support = constraints.real_vector
 
     def __init__(
         self, loc: Any, covariance_matrix: Any = None, precision_matrix: Any = None, scale_tril: Any = None,
@@ -43,23 +52,22 @@ class MultivariateNormal(Distribution):
         size = loc.shape[-1]
         batch = np.broadcast_shapes(tuple(loc.shape[:-1]), tuple(given[0].shape[:-2]))
         self.loc = loc.expand(*batch, size)
-        if scale_tril is not None:
-            factor = scale_tril
-        else:
-            factor = cholesky(inv(precision_matrix) if covariance_matrix is None else covariance_matrix)
-        self.scale_tril = factor.expand(*batch, size, size)
+        name = next(x for x, y in zip(_MATRICES, (covariance_matrix, precision_matrix, scale_tril)) if y is not None)
+        vars(self)[name] = given[0].expand(*batch, size, size)
         super().__init__(batch, (size,), validate_args)
 
-    def _check_parameters(self) -> None:
-        diagonal = self.scale_tril.diagonal(0, -2, -1)
-        self._require(diagonal > 0, "a factor with a diagonal above 0", diagonal)
+    @cached_property
+    def scale_tril(self) -> Tensor:
+        """The Cholesky factor of the covariances (..., D, D)."""
+        given = vars(self)
+        return cholesky(given["covariance_matrix"] if "covariance_matrix" in given else inv(self.precision_matrix))
 
-    @property
+    @cached_property
     def covariance_matrix(self) -> Tensor:
         """The covariances (..., D, D)."""
         return matmul(self.scale_tril, self.scale_tril.mT)
 
-    @property
+    @cached_property
     def precision_matrix(self) -> Tensor:
         """The inverse of the covariances (..., D, D)."""
         return inv(self.covariance_matrix)
@@ -81,7 +89,7 @@ class MultivariateNormal(Distribution):
 
     def rsample(self, sample_shape: Sequence[int] = ()) -> Tensor:
         """Outcomes as a differentiable function of the parameters."""
-        noise = standard_normal(self._extended(sample_shape), self.loc.dtype)
+        noise = standard_normal(self._extended_shape(sample_shape), self.loc.dtype)
         return self.loc + matmul(self.scale_tril, noise.unsqueeze(-1)).squeeze(-1)
 
     def squared_distance(self, value: Tensor) -> Tensor:
