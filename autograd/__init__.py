@@ -5,7 +5,8 @@ from math import e, inf, nan, pi
 
 # fmt: off
 from autograd import (
-    accelerator, amp, backends, cuda, distributed, freed_memory, functional, linalg, profiler, serialization, sparse,
+    accelerator, amp, backends, cuda, distributed, freed_memory, func, functional, linalg, profiler, serialization,
+    sparse, testing,
 )
 from autograd.amp import autocast
 from autograd.anomaly import detect_anomaly, is_anomaly_enabled, set_detect_anomaly
@@ -31,6 +32,9 @@ from autograd.grad_mode import (
 from autograd.gradcheck import gradcheck, gradgradcheck
 from autograd.gradients import backward, grad
 from autograd.inspection import is_complex, is_floating_point, is_nonzero, is_tensor, numel
+from autograd.layouts import (
+    channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, sparse_coo, strided,
+)
 from autograd.ops.addmm import addbmm, addmm, addmv, addr, baddbmm
 from autograd.ops.arithmetic import (
     add, addcdiv, addcmul, div, divide, floor_divide, fmod, lerp, mul, multiply, neg, negative, reciprocal, remainder,
@@ -120,7 +124,9 @@ from autograd.tensor import Tensor
 from autograd.threads import get_num_interop_threads, get_num_threads, set_num_interop_threads, set_num_threads
 from autograd.typed_tensors import (
     BoolTensor, ByteTensor, CharTensor, DoubleTensor, FloatTensor, HalfTensor, IntTensor, LongTensor, ShortTensor,
+    set_default_tensor_type,
 )
+from autograd.vectorization import vmap
 # fmt: on
 
 newaxis = None
@@ -142,43 +148,44 @@ __all__ = [
     "backward", "baddbmm", "bernoulli", "bfloat16", "bincount", "bitwise_and", "bitwise_left_shift", "bitwise_not",
     "bitwise_or", "bitwise_right_shift", "bitwise_xor", "block_diag", "bmm", "bool", "broadcast_shapes",
     "broadcast_tensors", "broadcast_to", "bucketize", "can_cast", "cartesian_prod", "cat", "cdist", "ceil",
-    "chain_matmul", "channel_shuffle", "checkpoint", "cholesky", "cholesky_solve", "chunk", "clamp", "clamp_max",
-    "clamp_min", "clip", "clone", "column_stack", "compile", "concat", "concatenate", "contiguous", "conv1d", "conv2d",
-    "conv3d", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d", "copysign", "corrcoef", "cos", "cosh",
-    "count_nonzero", "cov", "cross", "cuda", "cummax", "cummin", "cumprod", "cumsum", "default_generator", "deg2rad",
-    "det", "detect_anomaly", "device", "diag", "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff",
-    "digamma", "distributed", "div", "divide", "dot", "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty",
-    "empty_like", "enable_grad", "eq", "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand", "explain", "expm1",
-    "eye", "finfo", "fix", "flatten", "flip", "fliplr", "flipud", "float", "float16", "float32", "float64",
-    "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod", "fork_rng", "frac", "from_dlpack", "from_numpy",
-    "full", "full_like", "functional", "gather", "ge", "ger", "get_default_device", "get_default_dtype",
-    "get_float32_matmul_precision", "get_num_interop_threads", "get_num_threads", "get_rng_state", "grad", "grad_paths",
-    "gradcheck", "gradgradcheck", "greater", "greater_equal", "gt", "half", "heaviside", "histc", "hsplit", "hstack",
-    "hypot", "iinfo", "index_add", "index_copy", "index_fill", "index_put", "index_select", "inf", "inference_mode",
-    "initial_seed", "inner", "int", "int16", "int32", "int64", "int8", "inverse", "is_anomaly_enabled", "is_complex",
-    "is_floating_point", "is_grad_enabled", "is_inference_mode_enabled", "is_nonzero", "is_tensor", "isclose",
-    "isfinite", "isin", "isinf", "isnan", "isneginf", "isposinf", "kron", "kthvalue", "le", "lerp", "less",
-    "less_equal", "lgamma", "linalg", "linspace", "load", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp",
-    "logaddexp2", "logcumsumexp", "logdet", "logical_and", "logical_not", "logical_or", "logical_xor", "logit",
-    "logspace", "logsumexp", "long", "lt", "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul",
-    "matrix_exp", "matrix_power", "max", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum",
-    "mean", "median", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul", "multinomial",
-    "multiply", "mv", "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg",
-    "negative", "newaxis", "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel",
-    "once_differentiable", "one_hot", "ones", "ones_like", "outer", "pdist", "permute", "pi", "pinverse",
-    "pixel_shuffle", "pixel_unshuffle", "polygamma", "positive", "pow", "prod", "profiler", "promote_types", "quantile",
-    "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal",
-    "relu", "remainder", "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "row_stack", "rsqrt",
-    "rsub", "save", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select",
-    "select_scatter", "serialization", "set_default_device", "set_default_dtype", "set_detect_anomaly",
-    "set_float32_matmul_precision", "set_flush_denormal", "set_grad_enabled", "set_num_interop_threads",
-    "set_num_threads", "set_printoptions", "set_rng_state", "sgn", "short", "show_config", "sigmoid", "sign", "signbit",
-    "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax", "sort", "sparse", "sparse_coo_tensor", "split",
-    "split_with_sizes", "spmm", "sqrt", "square", "squeeze", "stack", "std", "std_mean", "sub", "subtract", "sum",
-    "sum_to_size", "swapaxes", "swapdims", "t", "take", "take_along_dim", "tan", "tanh", "tensor", "tensor_split",
-    "tensordot", "tile", "topk", "trace", "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide",
-    "trunc", "uint8", "unbind", "unflatten", "unique", "unique_consecutive", "unsqueeze",
-    "use_deterministic_algorithms", "var", "var_mean", "vdot", "vsplit", "vstack", "where", "xlogy", "zeros",
-    "zeros_like",
+    "chain_matmul", "channel_shuffle", "channels_last", "channels_last_3d", "checkpoint", "cholesky", "cholesky_solve",
+    "chunk", "clamp", "clamp_max", "clamp_min", "clip", "clone", "column_stack", "compile", "concat", "concatenate",
+    "contiguous", "contiguous_format", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
+    "conv_transpose3d", "copysign", "corrcoef", "cos", "cosh", "count_nonzero", "cov", "cross", "cuda", "cummax",
+    "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det", "detect_anomaly", "device", "diag",
+    "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma", "distributed", "div", "divide", "dot",
+    "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad", "eq", "equal", "erf",
+    "erfc", "erfinv", "exp", "exp2", "expand", "explain", "expm1", "eye", "finfo", "fix", "flatten", "flip", "fliplr",
+    "flipud", "float", "float16", "float32", "float64", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod",
+    "fork_rng", "frac", "from_dlpack", "from_numpy", "full", "full_like", "func", "functional", "gather", "ge", "ger",
+    "get_default_device", "get_default_dtype", "get_float32_matmul_precision", "get_num_interop_threads",
+    "get_num_threads", "get_rng_state", "grad", "grad_paths", "gradcheck", "gradgradcheck", "greater", "greater_equal",
+    "gt", "half", "heaviside", "histc", "hsplit", "hstack", "hypot", "iinfo", "index_add", "index_copy", "index_fill",
+    "index_put", "index_select", "inf", "inference_mode", "initial_seed", "inner", "int", "int16", "int32", "int64",
+    "int8", "inverse", "is_anomaly_enabled", "is_complex", "is_floating_point", "is_grad_enabled",
+    "is_inference_mode_enabled", "is_nonzero", "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf",
+    "isposinf", "kron", "kthvalue", "layout", "le", "lerp", "less", "less_equal", "lgamma", "linalg", "linspace",
+    "load", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logdet",
+    "logical_and", "logical_not", "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "long", "lt",
+    "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul", "matrix_exp", "matrix_power", "max",
+    "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum", "mean", "median", "memory_format",
+    "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul", "multinomial", "multiply", "mv",
+    "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg", "negative", "newaxis",
+    "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel", "once_differentiable", "one_hot", "ones",
+    "ones_like", "outer", "pdist", "permute", "pi", "pinverse", "pixel_shuffle", "pixel_unshuffle", "polygamma",
+    "positive", "pow", "preserve_format", "prod", "profiler", "promote_types", "quantile", "rad2deg", "rand",
+    "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu",
+    "remainder", "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "row_stack", "rsqrt", "rsub",
+    "save", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select",
+    "select_scatter", "serialization", "set_default_device", "set_default_dtype", "set_default_tensor_type",
+    "set_detect_anomaly", "set_float32_matmul_precision", "set_flush_denormal", "set_grad_enabled",
+    "set_num_interop_threads", "set_num_threads", "set_printoptions", "set_rng_state", "sgn", "short", "show_config",
+    "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax", "sort", "sparse",
+    "sparse_coo", "sparse_coo_tensor", "split", "split_with_sizes", "spmm", "sqrt", "square", "squeeze", "stack", "std",
+    "std_mean", "strided", "sub", "subtract", "sum", "sum_to_size", "swapaxes", "swapdims", "t", "take",
+    "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "testing", "tile", "topk", "trace",
+    "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "uint8", "unbind", "unflatten",
+    "unique", "unique_consecutive", "unsqueeze", "use_deterministic_algorithms", "var", "var_mean", "vdot", "vmap",
+    "vsplit", "vstack", "where", "xlogy", "zeros", "zeros_like",
 ]
 # fmt: on

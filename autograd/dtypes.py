@@ -115,6 +115,11 @@ def show_package(name: str) -> None:
     _shown.package = name
 
 
+def shown_package() -> str:
+    """The package that names are printed with."""
+    return _shown.package
+
+
 class _Default:
     """The dtype that floating-point data takes where none is asked for."""
 

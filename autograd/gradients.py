@@ -56,6 +56,7 @@ def grad(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool | None = None,
     is_grads_batched: bool = False,
     materialize_grads: bool = False,
@@ -63,7 +64,7 @@ def grad(
     """The gradients of `outputs` with respect to `inputs`, one tensor an input; nothing is accumulated.
 
     `grad_outputs` as `grad_tensors` of `backward`. An input that no output depends on is a GraphError, unless
-    `allow_unused` (then None is returned for it) or `materialize_grads` (then zeros).
+    `allow_unused` (then None is returned for it) or `materialize_grads` (then zeros). `only_inputs` is accepted.
     """
     if is_grads_batched:
         raise ArgumentError(complaint("grad", "is_grads_batched=False", "True", "Call grad once for each grad_outputs"))

@@ -11,60 +11,52 @@ import numpy as np
 
 from autograd import dtypes
 from autograd.creation import tensor, zeros
+from autograd.methods.conversion import TYPED_NAMES
 from autograd.tensor import Tensor
 
 __all__ = [
     "BoolTensor", "ByteTensor", "CharTensor", "DoubleTensor", "FloatTensor", "HalfTensor", "IntTensor", "LongTensor",
-    "ShortTensor",
+    "ShortTensor", "set_default_tensor_type",
 ]  # fmt: skip
 
 
-def _made(data: tuple[Any, ...], dtype: dtypes.dtype) -> Tensor:
-    if data and not isinstance(data[0], int | np.integer):
-        return tensor(data[0].detach() if isinstance(data[0], Tensor) else data[0], dtype=dtype)
-    return zeros([int(size) for size in data] or [0], dtype=dtype)
+class TypedTensor:
+    """A constructor for one dtype, which also names it: `x.type(FloatTensor)`, `isinstance(x, FloatTensor)`."""
+
+    __slots__ = ("dtype", "name")
+
+    def __init__(self, dtype: dtypes.dtype) -> None:
+        self.dtype = dtype
+        self.name = TYPED_NAMES[dtype.dtype]
+
+    def __call__(self, *data: Any) -> Tensor:
+        """A tensor of the data, or of the sizes."""
+        if data and not isinstance(data[0], int | np.integer):
+            return tensor(data[0].detach() if isinstance(data[0], Tensor) else data[0], dtype=self.dtype)
+        return zeros([int(size) for size in data] or [0], dtype=self.dtype)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, Tensor) and instance.dtype is self.dtype
+
+    def __repr__(self) -> str:
+        return f"{dtypes.shown_package()}.{self.name}"
 
 
-def HalfTensor(*data: Any) -> Tensor:
-    """A float16 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.float16)
+HalfTensor = TypedTensor(dtypes.float16)
+FloatTensor = TypedTensor(dtypes.float32)
+DoubleTensor = TypedTensor(dtypes.float64)
+CharTensor = TypedTensor(dtypes.int8)
+ShortTensor = TypedTensor(dtypes.int16)
+IntTensor = TypedTensor(dtypes.int32)
+LongTensor = TypedTensor(dtypes.int64)
+ByteTensor = TypedTensor(dtypes.uint8)
+BoolTensor = TypedTensor(dtypes.bool_)
 
 
-def FloatTensor(*data: Any) -> Tensor:
-    """A float32 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.float32)
+def set_default_tensor_type(t: Any) -> None:
+    """Make the dtype of `t`, such as `DoubleTensor` or its name "torch.DoubleTensor", that of new tensors of floats.
 
-
-def DoubleTensor(*data: Any) -> Tensor:
-    """A float64 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.float64)
-
-
-def CharTensor(*data: Any) -> Tensor:
-    """An int8 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.int8)
-
-
-def ShortTensor(*data: Any) -> Tensor:
-    """An int16 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.int16)
-
-
-def IntTensor(*data: Any) -> Tensor:
-    """An int32 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.int32)
-
-
-def LongTensor(*data: Any) -> Tensor:
-    """An int64 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.int64)
-
-
-def ByteTensor(*data: Any) -> Tensor:
-    """A uint8 tensor of the data, or of the sizes."""
-    return _made(data, dtypes.uint8)
-
-
-def BoolTensor(*data: Any) -> Tensor:
-    """A bool tensor of the data, or of the sizes."""
-    return _made(data, dtypes.bool_)
+    PyTorch's older form of `set_default_dtype`. Raises DTypeError for other dtypes.
+    """
+    name = str(t).rpartition(".")[2]
+    dtypes.set_default_dtype(next((kind for kind, known in TYPED_NAMES.items() if known == name), t))

@@ -86,7 +86,7 @@ class Optimizer(HookedOptimizer):
             raise OperandError(complaint(f"{self._name}.add_param_group", 'a dict with "params"', kind))
         given = param_group["params"]
         entries = [given] if isinstance(given, Tensor) else self._listed(given)
-        group = {**self.defaults, **param_group}
+        group = {**param_group, **{name: x for name, x in self.defaults.items() if name not in param_group}}
         entries = self._named(entries, group)
         for param in entries:
             if not isinstance(param, Tensor) or not param.is_leaf:
@@ -237,11 +237,11 @@ class Optimizer(HookedOptimizer):
         return [param for group in self.param_groups for param in group["params"]]
 
     def __repr__(self) -> str:
-        lines = [f"{self._name} ("]
+        groups = []
         for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
-            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
-        return "\n".join([*lines, ")"])
+            options = [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
+            groups.append("\n".join([f"Parameter Group {i}", *options, ""]))
+        return "\n".join([f"{self._name} (", *groups]) + ")"
 
 
 def _own(value: Any) -> Any:

@@ -12,7 +12,7 @@ from tests.source_tree import AROUND, LIBRARY, Import, Source, read
 # Lowest first. A module imports from lower floors only. An entry that ends in a slash is a room: its files may import
 # one another, but in no circle. `autograd`, `nn` and `optim` alone are the files that list the public names.
 FLOORS = (
-    "autograd.typing  autograd.errors  autograd.grad_mode  autograd.hooks  autograd.observation",
+    "autograd.typing  autograd.errors  autograd.grad_mode  autograd.hooks  autograd.observation  autograd.trees",
     "autograd.dtypes  autograd.amp  autograd.memory  autograd.anomaly  autograd.device  autograd.size  "
     "autograd.printing",
     "autograd.kernels/",
@@ -22,7 +22,7 @@ FLOORS = (
     "autograd.node  autograd.operands",
     "autograd.elementwise_call  autograd.general_call  autograd.function",
     "autograd.engine  autograd.ops/",
-    "autograd.gradients  autograd.sparse_tensor",
+    "autograd.gradients  autograd.sparse_tensor  autograd.vectorization",
     "autograd.methods/",
     "autograd.tensor",
     "autograd.creation",

@@ -49,13 +49,18 @@ class ConversionMethods(TensorBase):
         return broadcasting.cast(self, wanted)
 
     def type(self, dtype: Any = None) -> Any:
-        """The tensor in that dtype; without one, the name of its type as PyTorch has it, `torch.FloatTensor`."""
+        """The tensor in that dtype; without one, the name of its type as PyTorch has it, `torch.FloatTensor`.
+
+        Instead of a dtype, such a name will do, or the constructor itself; `Tensor` stands for the default dtype.
+        """
         if dtype is None:
-            return f"torch.{_TENSOR_NAMES[self._array.dtype]}"
+            return f"torch.{TYPED_NAMES[self._array.dtype]}"
         if isinstance(dtype, str):
             name = dtype.rpartition(".")[2]
-            dtype = next((t for t, tensor in _TENSOR_NAMES.items() if tensor == name), dtype)
-        return self._in_dtype(dtypes.to_numpy(dtype))
+            dtype = next((t for t, tensor in TYPED_NAMES.items() if tensor == name), dtype)
+        elif isinstance(dtype, type) and issubclass(dtype, TensorBase):
+            dtype = dtypes.get_default_dtype()
+        return self._in_dtype(dtypes.to_numpy(getattr(dtype, "dtype", dtype)))
 
     def type_as(self, other: TensorBase) -> Any:
         """The tensor in the dtype of `other`."""
@@ -148,7 +153,7 @@ class ConversionMethods(TensorBase):
         return strides if dim is None else strides[dim]
 
 
-_TENSOR_NAMES = {
+TYPED_NAMES = {
     dtypes.float16.dtype: "HalfTensor",
     dtypes.float32.dtype: "FloatTensor",
     dtypes.float64.dtype: "DoubleTensor",

@@ -329,3 +329,9 @@ def test_detaching_in_place_leaves_views_their_history() -> None:
     assert not y.requires_grad and y.is_leaf and view.requires_grad
     view.sum().backward()
     assert x.grad.tolist() == [3.0, 0.0]
+
+
+def test_only_inputs_is_accepted_where_pytorch_has_it():
+    x = ag.tensor(3.0, requires_grad=True)
+    (g,) = ag.grad(x * x, x, None, True, True, True)
+    assert g.item() == 6 and g.requires_grad

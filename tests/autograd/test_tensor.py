@@ -31,7 +31,7 @@ def test_only_integers_index() -> None:
         [1, 2][ag.tensor(1.0)]
 
 
-def test_truth() -> None:
+def test_one_element_has_a_truth_value() -> None:
     assert ag.tensor(1.0) and not ag.tensor([0]) and bool(ag.tensor([[True]]))
 
 
@@ -215,3 +215,17 @@ def test_arrays_out_of_a_tensor() -> None:
         np.asarray(t, np.int64, copy=False)
     with pytest.raises(GraphError, match="detach"):
         np.asarray(ag.ones(2, requires_grad=True))
+
+
+def test_typed_constructors_name_dtypes():
+    x = ag.zeros(2)
+    assert x.type(ag.DoubleTensor).dtype is ag.float64 and x.double().type(ag.Tensor).dtype is ag.float32
+    assert isinstance(x, ag.FloatTensor) and not isinstance(x, ag.LongTensor) and not isinstance(3.0, ag.FloatTensor)
+    assert ag.LongTensor(2, 3).shape == (2, 3) and ag.LongTensor([2, 3]).tolist() == [2, 3]
+    assert repr(ag.FloatTensor) == "autograd.FloatTensor" and repr(ag.channels_last) == "autograd.channels_last"
+    ag.set_default_tensor_type("torch.DoubleTensor")
+    try:
+        assert ag.ones(1).dtype is ag.float64
+    finally:
+        ag.set_default_tensor_type(ag.FloatTensor)
+    assert ag.ones(1).contiguous(memory_format=ag.channels_last).dtype is ag.float32

@@ -211,3 +211,22 @@ def test_dtypes_are_printed_as_pytorchs(write):
         "import torch\nx = torch.zeros(2).double()\nprint(x.dtype, torch.zeros(1, dtype=torch.int8), repr(torch.bool))"
     )
     assert run(script).stdout == "torch.float64 tensor([0], dtype=torch.int8) torch.bool\n"
+
+
+def test_scripting_leaves_modules_as_they_are(write):
+    script = write("""
+import torch
+@torch.jit.script
+def double(x):
+    return x * 2
+class Net(torch.nn.Module):
+    @torch.jit.ignore
+    def helper(self, x):
+        return x + 1
+    @torch.jit.export
+    def forward(self, x):
+        return self.helper(x) if not torch.jit.is_scripting() else x
+net = Net()
+print(torch.jit.trace(net, torch.ones(1)) is net, double(torch.ones(1)).item(), net(torch.ones(1)).item())
+""")
+    assert run(script).stdout == "True 2.0 2.0\n"
