@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, Protocol
 
 
@@ -37,15 +37,6 @@ class Observed:
         """Call `function`, under that name if there is an observer."""
         observer = self.observer
         return function(*args) if observer is None else observer.timed(name, function)(*args)
-
-    def each(self, name: str, items: Iterator[Any]) -> Iterator[Any]:
-        """The items, the making of each under that name."""
-        while True:
-            try:
-                item = self.call(name, next, items)
-            except StopIteration:
-                return
-            yield item
 
 
 observed = Observed()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -15,6 +16,24 @@ from nn.data.fetch import map_fetcher, stream_batches
 from nn.data.sampler import BatchSampler, RandomSampler, SequentialSampler
 from nn.data.worker import Duty, WorkerInfo
 from nn.data.worker_pool import WorkerIterator, WorkerPool
+
+_FIXED = ("dataset", "batch_size", "sampler", "batch_sampler", "drop_last", "persistent_workers")
+
+
+class _Pass:
+    """One pass over the data in the loader's process; an error in one batch does not keep the next from coming."""
+
+    def __init__(self, loader: DataLoader, batches: Iterator[Any]) -> None:
+        self._loader, self._batches = loader, batches
+
+    def __iter__(self) -> _Pass:
+        return self
+
+    def __next__(self) -> Any:
+        return observed.call("enumerate(DataLoader)#_SingleProcessDataLoaderIter.__next__", next, self._batches)
+
+    def __len__(self) -> int:
+        return len(self._loader)
 
 
 class DataLoader:
@@ -33,8 +52,11 @@ class DataLoader:
     batch, 0 for ever. What a worker raises is raised here with the worker's traceback; one that is killed, or takes
     longer than `timeout`, raises AutogradError, a RuntimeError.
     `pin_memory`, `pin_memory_device` and `in_order` are accepted and change nothing.
-    Raises ArgumentError for options that exclude each other.
+    Raises ArgumentError for options that exclude each other, and for a dataset, a sampler or a batch size that is set
+    later.
     """
+
+    _made = False
 
     def __init__(
         self,
@@ -59,9 +81,8 @@ class DataLoader:
     ) -> None:
         self.dataset, self.num_workers = dataset, num_workers
         self.pin_memory, self.timeout = pin_memory, timeout
-        self.worker_init_fn = worker_init_fn
+        self.worker_init_fn, self.generator = worker_init_fn, generator
         self.multiprocessing_context = multiprocessing_context
-        self.generator = generator
         self.prefetch_factor = 2 if prefetch_factor is None and num_workers else prefetch_factor
         self.persistent_workers = persistent_workers
         self._pool: WorkerPool | None = None
@@ -70,12 +91,21 @@ class DataLoader:
         self._check_workers()
         if sampler is None and not self._streams:
             sampler = RandomSampler(dataset, generator=generator) if shuffle else SequentialSampler(dataset)
+        self.batch_size, self.drop_last = None if batch_sampler is not None else batch_size, drop_last
         if batch_sampler is None and batch_size is not None and not self._streams:
             batch_sampler = BatchSampler(sampler or (), batch_size, drop_last)
         self.sampler, self.batch_sampler = sampler, batch_sampler
-        self.batch_size, self.drop_last = batch_size, drop_last
         batched = batch_size is not None or batch_sampler is not None
         self.collate_fn = collate_fn or (default_collate if batched else default_convert)
+        self._made = True
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if self._made and name in _FIXED:
+            text = complaint(
+                f"DataLoader.{name}", "no change once the loader is made", repr(value), "Make a new loader"
+            )
+            raise ArgumentError(text)
+        super().__setattr__(name, value)
 
     def _check(self, batch_size: Any, shuffle: Any, sampler: Any, batch_sampler: Any, drop_last: bool) -> None:
         if sampler is not None and shuffle:
@@ -99,6 +129,10 @@ class DataLoader:
         if self.num_workers:
             if self.prefetch_factor is None or self.prefetch_factor < 1:
                 raise ArgumentError(complaint("DataLoader", "prefetch_factor >= 1", str(self.prefetch_factor)))
+            methods, given = multiprocessing.get_all_start_methods(), self.multiprocessing_context
+            if isinstance(given, str) and given not in methods:
+                expected = f"multiprocessing_context one of {', '.join(methods)}"
+                raise ArgumentError(complaint("DataLoader", expected, repr(given)))
             return
         options = ("prefetch_factor", "persistent_workers", "timeout", "multiprocessing_context")
         if needless := [name for name in options if getattr(self, name)]:
@@ -114,7 +148,7 @@ class DataLoader:
             batches = stream_batches(self.dataset, self.collate_fn, self.batch_size, self.drop_last)
         else:
             batches = self._batches()
-        return observed.each("enumerate(DataLoader)#_SingleProcessDataLoaderIter.__next__", batches)
+        return _Pass(self, batches)
 
     def _batches(self) -> Iterator[Any]:
         return map(map_fetcher(self.dataset, self.collate_fn, self.batch_sampler is not None), self._orders())
@@ -131,7 +165,9 @@ class DataLoader:
             duties = [self._duty(i, seed) for i in range(self.num_workers)]
             pool = WorkerPool(duties, self.multiprocessing_context)
         self._pool = pool if self.persistent_workers else None
-        return WorkerIterator(pool, self._orders(), self.prefetch_factor or 1, self.timeout, self.persistent_workers)
+        return WorkerIterator(
+            pool, self._orders(), self.prefetch_factor or 1, self.timeout, self.persistent_workers, self.__len__
+        )
 
     def _duty(self, number: int, seed: int) -> Duty:
         info = WorkerInfo(number, self.num_workers, seed + number, self.dataset)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import bisect
 import itertools
 import math
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.errors import ArgumentError, OperandError, ShapeError, complaint
 from autograd.random import Generator, default_generator
 from autograd.tensor import Tensor
 
@@ -125,12 +126,15 @@ class Subset(Dataset):
 
 
 class ConcatDataset(Dataset):
-    """Datasets one after the other. Raises ArgumentError for none."""
+    """Datasets one after the other. Raises ArgumentError for none, OperandError for an iterable one."""
 
     def __init__(self, datasets: Any) -> None:
         self.datasets = list(datasets)
         if not self.datasets:
             raise ArgumentError(complaint("ConcatDataset", "at least one dataset", "none"))
+        if any(isinstance(dataset, IterableDataset) for dataset in self.datasets):
+            cure = "ChainDataset puts streams one after the other"
+            raise OperandError(complaint("ConcatDataset", "datasets with a length", "an IterableDataset", cure))
         self.cumulative_sizes = list(itertools.accumulate(len(d) for d in self.datasets))
 
     def __getitem__(self, index: int) -> Any:
@@ -148,7 +152,8 @@ class ConcatDataset(Dataset):
 def random_split(dataset: Any, lengths: Sequence[float], generator: Generator | None = None) -> list[Subset]:
     """Parts of a dataset drawn at random, of these lengths, or these fractions that sum to 1.
 
-    What fractions leave over goes to the first parts, one sample each. The order is PyTorch's for the same generator.
+    What fractions leave over goes to the first parts, one sample each; a part that stays empty makes a warning. The
+    order is PyTorch's for the same generator.
     Raises ArgumentError where the lengths do not sum to the dataset's.
     """
     sizes = list(lengths)
@@ -156,6 +161,8 @@ def random_split(dataset: Any, lengths: Sequence[float], generator: Generator | 
         sizes = [math.floor(len(dataset) * fraction) for fraction in lengths]
         for i in range(len(dataset) - int(sum(sizes))):
             sizes[i % len(sizes)] += 1
+        if 0 in sizes:
+            warnings.warn(f"random_split: part {sizes.index(0)} of {len(sizes)} is empty", stacklevel=2)
     if sum(sizes) != len(dataset):
         raise ArgumentError(
             complaint(

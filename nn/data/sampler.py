@@ -45,7 +45,7 @@ class RandomSampler(Sampler):
 
     Draws are made as they are needed, so `num_samples` may be huge. Without a `generator`, each pass takes one seed
     from the global one and draws from a generator of its own, as PyTorch does, number for number.
-    Raises ArgumentError for a `num_samples` that is not positive.
+    Raises ArgumentError for a `num_samples` that is not positive, and for no samples to draw from.
     """
 
     def __init__(
@@ -57,6 +57,8 @@ class RandomSampler(Sampler):
     ) -> None:
         if num_samples is not None and num_samples <= 0:
             raise ArgumentError(complaint("RandomSampler", "num_samples > 0", str(num_samples)))
+        if not len(data_source):
+            raise ArgumentError(complaint("RandomSampler", "one sample at least", "an empty data source"))
         self.data_source = data_source
         self.replacement = replacement
         self.generator = generator

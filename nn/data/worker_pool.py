@@ -14,7 +14,7 @@ import signal
 import time
 import weakref
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from multiprocessing import connection
 from typing import Any, NoReturn
 
@@ -59,7 +59,7 @@ class _Worker:
                 self._report_death()
             of_turn, result = pickle.loads(packed)
             if of_turn == turn:
-                return self._reraised(result) if isinstance(result, Failure) else result
+                return result
 
     def _report_death(self) -> NoReturn:
         self.process.join(_GRACE)
@@ -69,13 +69,13 @@ class _Worker:
         given = f"worker {self.number} (pid {self.process.pid}) exited unexpectedly, {how}"
         raise AutogradError(complaint("DataLoader", "its workers alive", given, cure))
 
-    def _reraised(self, failure: Failure) -> NoReturn:
+    def error_of(self, failure: Failure) -> BaseException:
+        """What was raised in the worker, with its traceback as the text."""
         text = f"Caught {failure.kind.__name__} in DataLoader worker process {self.number}.\nOriginal {failure.text}"
         try:
-            error = failure.kind(_Verbatim(text))
+            return failure.kind(_Verbatim(text))
         except (TypeError, ValueError, AttributeError):  # a constructor that wants more than a text
-            error = RuntimeError(text)
-        raise error
+            return RuntimeError(text)
 
 
 class _Verbatim(str):
@@ -114,12 +114,19 @@ def _stop(workers: list[_Worker]) -> None:
 
 
 class WorkerIterator:
-    """One pass over the data with workers: batches in the order in which they would come without."""
+    """One pass over the data with workers: batches in the order in which they would come without.
 
-    def __init__(self, pool: WorkerPool, orders: Iterator[Any], ahead: int, timeout: float, keep: bool) -> None:
+    length: gives the number of batches. An error in one batch does not keep the next from coming; where a worker is
+    gone or late, all are stopped.
+    """
+
+    def __init__(
+        self, pool: WorkerPool, orders: Iterator[Any], ahead: int, timeout: float, keep: bool,
+        length: Callable[[], int],
+    ) -> None:  # fmt: skip
         pool.turn += 1
         self._pool, self._turn, self._keep = pool, pool.turn, keep
-        self._orders, self._timeout = orders, timeout or None
+        self._orders, self._timeout, self._length = orders, timeout or None, length
         self._rotation = itertools.cycle(pool.workers)
         self._finished: set[_Worker] = set()
         self._asked: deque[_Worker] = deque()
@@ -129,21 +136,29 @@ class WorkerIterator:
     def __iter__(self) -> WorkerIterator:
         return self
 
+    def __len__(self) -> int:
+        return self._length()
+
     def __next__(self) -> Any:
+        if self._asked and not self._pool.stop.alive:
+            given = "ones that were stopped after an error"
+            raise AutogradError(complaint("DataLoader", "its workers alive", given, "Begin a new pass"))
         if self._turn != self._pool.turn:
             given = "another pass begun over the same persistent workers"
             raise AutogradError(complaint("DataLoader", "one pass at a time", given, "Finish a pass before the next"))
         with contextlib.ExitStack() as on_failure:
             on_failure.callback(self._pool.stop)
-            batch = self._next_batch()
-            if batch is not self or self._keep:
+            worker, batch = self._next_batch()
+            if worker is not None or self._keep:
                 on_failure.pop_all()
-        if batch is self:
+        if worker is None:
             raise StopIteration
+        if isinstance(batch, Failure):
+            raise worker.error_of(batch)
         return batch
 
-    def _next_batch(self) -> Any:
-        """The next batch, or the iterator itself at the end."""
+    def _next_batch(self) -> tuple[_Worker | None, Any]:
+        """The next batch, or the failure to load it, and the worker that it comes from, None at the end."""
         while self._asked:
             worker = self._asked.popleft()
             if worker in self._finished:
@@ -153,8 +168,8 @@ class WorkerIterator:
                 self._finished.add(worker)
             self._ask_next()
             if not isinstance(batch, Exhausted):
-                return batch
-        return self
+                return worker, batch
+        return None, None
 
     def _ask_next(self) -> None:
         if len(self._finished) == len(self._pool.workers):

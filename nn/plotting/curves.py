@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import os
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -125,15 +126,17 @@ def plot_schedule(
     """Draw the learning rates of each parameter group over the next `steps` steps; returns the Axes.
 
     A copy of the scheduler takes the steps: the scheduler, its optimizer and the parameters stay as they are.
+    Raises ArgumentError for fewer than one step, and for a schedule that waits for a measure.
     """
     if steps < 1:
         raise ArgumentError(complaint("plot_schedule", "one step at least", str(steps)))
+    if "metrics" in inspect.signature(scheduler.step).parameters:
+        raise ArgumentError(complaint("plot_schedule", "a schedule that steps without a measure", repr(scheduler)))
     trial = copy.deepcopy(scheduler)
-    trial.optimizer.zero_grad()
+    trial.optimizer.steps_taken += 1
     rates = []
     for _ in range(steps):
-        rates.append([group["lr"] for group in trial.optimizer.param_groups])
-        trial.optimizer.step()
+        rates.append([float(group["lr"]) for group in trial.optimizer.param_groups])
         trial.step()
     axes = new_axes() if ax is None else ax
     for number, (column, style) in enumerate(zip(zip(*rates, strict=True), styles_of(len(rates[0])), strict=True)):

@@ -52,6 +52,16 @@ def test_a_schedule_stays_where_it_was(tmp_path):
     assert parameter.tolist() == [1, 1] and parameter.grad.tolist() == [1, 1] and is_drawn(tmp_path / "rates.png")
 
 
+def test_schedules_of_other_optimizers():
+    rate = ag.tensor(1.0)
+    for optimizer in (optim.LBFGS([nn.Parameter(ag.ones(2))], lr=1.0), optim.SGD([nn.Parameter(ag.ones(2))], lr=rate)):
+        axes = plotting.plot_schedule(optim.lr_scheduler.ExponentialLR(optimizer, 0.5), 3)
+        np.testing.assert_allclose(axes.lines[0].get_ydata(), [1, 0.5, 0.25])
+    assert rate.item() == 1.0
+    with pytest.raises(ArgumentError, match="without a measure"):
+        plotting.plot_schedule(optim.lr_scheduler.ReduceLROnPlateau(optimizer), 3)
+
+
 def test_gradient_flow_and_histograms(tmp_path):
     model, _, _ = model_with_gradients()
     axes = plotting.plot_gradient_flow(model, save=tmp_path / "flow.png")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import ArgumentError, DTypeError, ShapeError
+from autograd.errors import ArgumentError, DTypeError, OperandError, ShapeError
 from nn.data import (
     BatchSampler,
     ConcatDataset,
@@ -144,6 +144,8 @@ def test_custom_collate() -> None:
         (lambda: default_collate([[1, 2], [1]]), ShapeError, r"lengths \[1, 2\]"),
         (lambda: BatchSampler([1], True), ArgumentError, "positive integer"),
         (lambda: RandomSampler([1], num_samples=0), ArgumentError, "num_samples > 0"),
+        (lambda: DataLoader([], shuffle=True), ArgumentError, "an empty data source"),
+        (lambda: ConcatDataset([Stream()]), OperandError, "ChainDataset"),
     ],
 )
 def test_errors(make: Any, exception: Any, message: str) -> None:
@@ -182,3 +184,38 @@ def test_a_sample_that_raises_stop_iteration_is_no_shorter_batch() -> None:
 
     with pytest.raises(ArgumentError, match="StopIteration for 3"):
         list(DataLoader(Ending(), batch_size=2))
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_pass_has_a_length_and_goes_on_after_an_error(workers: int) -> None:
+    class Broken(Squares):
+        def __getitem__(self, index: int) -> int:
+            if index in (2, 5):
+                raise OSError(f"file {index}")
+            return index
+
+    batches, seen = iter(DataLoader(Broken(), batch_size=2, num_workers=workers)), []
+    assert len(batches) == 5
+    while True:
+        try:
+            seen.append(next(batches).tolist())
+        except StopIteration:
+            break
+        except OSError as error:
+            seen.append(f"file {str(error).strip()[-1]}")
+    assert seen == [[0, 1], "file 2", "file 5", [6, 7], [8, 9]]
+
+
+def test_what_is_set_too_late_is_refused() -> None:
+    loader = DataLoader(Squares(), 2)
+    for name in ("batch_size", "drop_last", "sampler", "batch_sampler", "dataset", "persistent_workers"):
+        with pytest.raises(ArgumentError, match=f"DataLoader.{name}: expected no change"):
+            setattr(loader, name, None)
+    loader.collate_fn = list
+    assert next(iter(loader)) == [0, 1]
+    assert loader.batch_size == 2 and DataLoader(Squares(), batch_sampler=[[1]]).batch_size is None
+
+
+def test_an_empty_part_of_fractions_makes_a_warning() -> None:
+    with pytest.warns(UserWarning, match="part 1 of 2 is empty"):
+        assert [len(part) for part in random_split(range(2), [0.9, 0.1])] == [2, 0]

@@ -151,7 +151,9 @@ def test_errors_come_with_their_traceback() -> None:
 
 def test_a_killed_worker_is_reported() -> None:
     with pytest.raises(AutogradError, match="exited unexpectedly, killed by SIGKILL"):
-        list(DataLoader(Killed(), 4, num_workers=2))
+        list(batches := iter(DataLoader(Killed(), 4, num_workers=2)))
+    with pytest.raises(AutogradError, match="stopped after an error. Begin a new pass"):
+        next(batches)
     assert multiprocessing.active_children() == []
 
 
@@ -212,6 +214,7 @@ def is_running(pid: int) -> bool:
 @pytest.mark.parametrize("options", [
     {"num_workers": -1}, {"num_workers": 1, "timeout": -1}, {"num_workers": 1, "prefetch_factor": 0},
     {"prefetch_factor": 2}, {"persistent_workers": True}, {"multiprocessing_context": "fork"},
+    {"num_workers": 1, "multiprocessing_context": "thread"},
 ])  # fmt: skip
 def test_options_that_make_no_sense(options: dict[str, Any]) -> None:
     with pytest.raises(ArgumentError, match="DataLoader: expected"):
