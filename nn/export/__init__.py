@@ -2,8 +2,8 @@
 
 A model is traced: it runs once on an example, in evaluation mode, and every operation is noted. The files take inputs
 of the example's shape, batch included, float32, or int64 where the example holds integers, and compute in float32.
-All layers of `nn` that take one tensor can be exported, but EmbeddingBag, and Embedding with max_norm; those that give
-or take several, such as LSTM, inside a module that returns the one that is needed and holds the others.
+All layers of `nn` that take one tensor can be exported, but embeddings with max_norm; those that give or take several,
+such as LSTM, inside a module that returns the one that is needed and holds the others.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from nn.export import c_file, numpy_file, onnx_file
+from nn.export.pytorch_call import export
 from nn.export.symbol import OPERATIONS, ExportError, traced
 
-__all__ = ["OPERATIONS", "ExportError", "to_c", "to_numpy", "to_onnx"]
+__all__ = ["OPERATIONS", "ExportError", "export", "to_c", "to_numpy", "to_onnx"]
 
 
 def to_c(model: Any, example_input: Any, path: Any) -> None:
@@ -28,7 +29,10 @@ def to_c(model: Any, example_input: Any, path: Any) -> None:
 
 
 def to_numpy(model: Any, example_input: Any, path: Any) -> None:
-    """Write a model as one Python file that needs NumPy alone: `predict(x)`. Raises ExportError as `to_c` does."""
+    """Write a model as one Python file that needs NumPy alone: `predict(x)`, which raises ValueError for other shapes.
+
+    Raises ExportError as `to_c` does.
+    """
     Path(path).write_text(numpy_file.source(traced(model, example_input)))
 
 

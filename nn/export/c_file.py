@@ -11,7 +11,9 @@ from nn.export.numpy_file import SETTINGS
 _FORMULAS = {
     "float": "a", "relu": "a > 0 ? a : 0", "tanh": "tanhf(a)", "sigmoid": "sigmoid(a)", "exp": "expf(a)",
     "expm1": "expm1f(a)", "log": "logf(a)", "log1p": "log1pf(a)", "sqrt": "sqrtf(a)", "abs": "fabsf(a)", "neg": "-a",
-    "sign": "(float)((a > 0) - (a < 0))", "sin": "sinf(a)", "cos": "cosf(a)", "erf": "erff(a)", "floor": "floorf(a)",
+    "sign": "(float)((a > 0) - (a < 0))", "sin": "sinf(a)", "cos": "cosf(a)", "tan": "tanf(a)", "asin": "asinf(a)",
+    "acos": "acosf(a)", "atan": "atanf(a)", "round": "rintf(a)", "fmod": "fmodf(a, b)",
+    "erf": "erff(a)", "floor": "floorf(a)",
     "ceil": "ceilf(a)", "trunc": "truncf(a)", "silu": "a * sigmoid(a)",
     "leaky_relu": "a > 0 ? a : {negative_slope}f * a",
     "elu": "{scale}f * (a > 0 ? a : {alpha}f * expm1f({input_scale}f * a))",

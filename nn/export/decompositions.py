@@ -6,13 +6,16 @@ from collections.abc import Callable
 from math import prod
 from typing import Any
 
+import numpy as np
+
+from autograd.ops.arithmetic import fmod
 from autograd.ops.diagonal import diagonal
-from autograd.ops.exponential import exp, log, log1p
+from autograd.ops.exponential import exp, expm1, log, log1p
 from autograd.ops.extremum import amax, amin
 from autograd.ops.matmul import matmul
 from autograd.ops.power import pow
 from autograd.ops.reduction import mean, sum
-from autograd.ops.rounding import floor
+from autograd.ops.rounding import floor, trunc
 from autograd.ops.selection import maximum, minimum, relu, where
 from autograd.ops.sign import abs
 from autograd.ops.trigonometry import tanh
@@ -93,6 +96,34 @@ def _gather_labels(input: Any, source: Any, target: Any) -> Any:
     return (sum(input, dims) if dims else input).permute([kept.index(label) for label in target])
 
 
+def _turns(rest: Any, other: Any) -> Any:
+    """Whether C's remainder has another sign than the divisor, which is Python's."""
+    return (rest != 0) * ((rest < 0) != (other < 0))
+
+
+def _remainder(input: Any, other: Any) -> Any:
+    rest = fmod(input, other)
+    return where(_turns(rest, other), rest + other, rest)
+
+
+def _floor_divide(input: Any, other: Any) -> Any:
+    rest = fmod(input, other)
+    whole = (input - rest) / other  # but for its rounding
+    return where(rest == rest, floor(whole + 0.5) - _turns(rest, other), input / other)
+
+
+def _logit(input: Any, eps: float | None = None) -> Any:
+    held = input if eps is None else _clamp(input, eps, 1 - eps)
+    return log(held / (1 - held))
+
+
+def _nan_to_num(input: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    largest = float(np.finfo(np.float32).max)
+    found = where(input == input, input, nan or 0.0)
+    found = where(found == float("inf"), largest if posinf is None else posinf, found)
+    return where(found == -float("inf"), -largest if neginf is None else neginf, found)
+
+
 def _add_product(input: Any, a: Any, b: Any, where: str, beta: float = 1, alpha: float = 1) -> Any:
     return input * beta + matmul(a, b) * alpha
 
@@ -126,8 +157,21 @@ DECOMPOSITIONS: dict[str, Callable[..., Any]] = {
     "bitwise_and": lambda input, other: input * other,
     "logical_or": lambda input, other: maximum(input != 0, other != 0),
     "bitwise_or": maximum,
-    "floor_divide": lambda input, other: floor(input / other),
-    "remainder": lambda input, other: input - floor(input / other) * other,
+    "logical_xor": lambda input, other: (input != 0) != (other != 0),
+    "bitwise_xor": lambda input, other: (input != 0) != (other != 0),
+    "floor_divide": _floor_divide,
+    "remainder": _remainder,
+    "frac": lambda input: input - trunc(input),
+    "addcdiv": lambda input, tensor1, tensor2, value=1: input + tensor1 / tensor2 * value,
+    "logit": _logit,
+    "isnan": lambda input: input != input,
+    "isinf": lambda input: abs(input) == float("inf"),
+    "isfinite": lambda input: abs(input) < float("inf"),
+    "nan_to_num": _nan_to_num,
+    "log2": lambda input: log(input) / 0.6931471805599453,
+    "log10": lambda input: log(input) / 2.302585092994046,
+    "sinh": lambda input: (expm1(input) - expm1(-input)) * 0.5,
+    "cosh": lambda input: (exp(input) + exp(-input)) * 0.5,
     "argmax": _place_of_largest,
     "argmin": lambda input, dim=None, keepdim=False: _place_of_largest(-input, dim, keepdim),
     "variance": _variance,

@@ -85,6 +85,10 @@ def _quotient(
     return found if rounding_mode is None else graph.elementwise(rounding_mode, [found])
 
 
+def _rounded(graph: Graph, result: Any, names: list[Any], *, decimals: int = 0) -> str | None:
+    return None if decimals else graph.elementwise("round", names)
+
+
 def _same(graph: Graph, result: Any, names: list[Any], *_: Any, **__: Any) -> str:
     return str(names[0])
 
@@ -199,15 +203,15 @@ def _recurrent(cell: str, states: int) -> Lowering:
 
 _UNARY = (
     "relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu", "tanh", "sigmoid", "exp", "expm1", "log", "log1p", "sqrt",
-    "abs", "neg", "sign", "sin", "cos", "erf", "floor", "ceil", "trunc",
+    "abs", "neg", "sign", "sin", "cos", "tan", "asin", "acos", "atan", "erf", "floor", "ceil", "trunc",
 )  # fmt: skip
-_BINARY = ("mul", "pow", "maximum", "minimum", "eq", "ne", "lt", "le", "gt", "ge")
+_BINARY = ("mul", "pow", "fmod", "maximum", "minimum", "eq", "ne", "lt", "le", "gt", "ge")
 LOWERINGS: dict[str, Lowering] = {
     **{name: _elementwise(name, 1) for name in _UNARY},
     **{name: _elementwise(name, 2) for name in _BINARY},
     "add": _scaled("add"), "sub": _scaled("sub"), "rsub": _turned_difference, "div": _quotient,
     "where": _elementwise("where", 3),
-    "clone": _same, "contiguous": _same, "cast": _cast, "pad_with": _padded,
+    "round": _rounded, "positive": _same, "clone": _same, "contiguous": _same, "cast": _cast, "pad_with": _padded,
     "sum": _reduce("sum"), "mean": _reduce("mean"), "amax": _reduce("max"), "amin": _reduce("min"),
     "prod": _reduce("prod"), "any": _truth("max"), "all": _truth("min"), "cumsum": _running_sums,
     "max_of_all": _reduce("max"), "min_of_all": _reduce("min"), "max_along": _largest,

@@ -21,6 +21,15 @@ def _data(text, dtype, shape):
     return np.frombuffer(base64.b85decode(text), dtype).reshape(shape)
 
 
+def _given(x, dtype, shape):
+    x = np.asarray(x)
+    if x.shape != shape:
+        raise ValueError(f"predict: expected x of shape {shape}, got {x.shape}; export the model for each shape")
+    if not np.can_cast(x.dtype, dtype, "same_kind"):
+        raise TypeError(f"predict: expected x of {np.dtype(dtype)}, got {x.dtype}")
+    return x.astype(dtype)
+
+
 def _take(values, places, fill, shape):
     flat = np.concatenate([*(x.ravel() for x in values), np.array([fill], np.float32)])
     return flat[places].reshape(shape)
@@ -93,6 +102,8 @@ _FORMULAS = {
     "sigmoid": "_sigmoid({a})", "exp": "np.exp({a})", "expm1": "np.expm1({a})", "log": "np.log({a})",
     "log1p": "np.log1p({a})", "sqrt": "np.sqrt({a})", "abs": "np.abs({a})", "neg": "-{a}", "sign": "np.sign({a})",
     "sin": "np.sin({a})", "cos": "np.cos({a})", "erf": "_erf({a})", "floor": "np.floor({a})", "ceil": "np.ceil({a})",
+    "tan": "np.tan({a})", "asin": "np.arcsin({a})", "acos": "np.arccos({a})", "atan": "np.arctan({a})",
+    "round": "np.round({a})", "fmod": "np.fmod({a}, {b})",
     "trunc": "np.trunc({a})", "silu": "{a} * _sigmoid({a})",
     "leaky_relu": "np.where({a} > 0, {a}, {negative_slope} * {a})",
     "elu": "{scale} * np.where({a} > 0, {a}, {alpha} * np.expm1({input_scale} * np.minimum({a}, 0)))",
@@ -119,7 +130,7 @@ def source(graph: Graph) -> str:
         lines.append(f"    {', '.join(step.results)} = {_expression(graph, step, number)}")
     dtype = "int64" if graph.whole else "float32"
     head = _HEAD.replace("{input}", str(graph.shapes["x"])).replace("{output}", str(graph.expected.shape))
-    body = "\n".join([f"    x = np.asarray(x, np.{dtype}).reshape({graph.shapes['x']})", *lines])
+    body = "\n".join([f"    x = _given(x, np.{dtype}, {graph.shapes['x']})", *lines])
     data = "\n".join(tables)
     return (
         f"{head.replace('{dtype}', dtype)}\n{data}\n\n\ndef predict(x):\n{body}\n"

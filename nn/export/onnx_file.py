@@ -11,7 +11,8 @@ from nn.export.graph import Graph, Step
 
 _NODES = {
     "relu": "Relu", "tanh": "Tanh", "sigmoid": "Sigmoid", "exp": "Exp", "log": "Log", "sqrt": "Sqrt", "abs": "Abs",
-    "neg": "Neg", "sign": "Sign", "sin": "Sin", "cos": "Cos", "erf": "Erf", "floor": "Floor", "ceil": "Ceil",
+    "neg": "Neg", "sign": "Sign", "sin": "Sin", "cos": "Cos", "tan": "Tan", "asin": "Asin", "acos": "Acos",
+    "atan": "Atan", "round": "Round", "erf": "Erf", "floor": "Floor", "ceil": "Ceil",
     "gelu": "Gelu", "add": "Add", "sub": "Sub", "mul": "Mul", "div": "Div", "pow": "Pow", "maximum": "Max",
     "minimum": "Min",
 }  # fmt: skip
@@ -23,18 +24,22 @@ _FLOAT, _INT64, _BOOL = 1, 7, 9
 """Numbers of ONNX's dtypes."""
 
 
-def encoded(graph: Graph) -> bytes:
-    """The bytes of the file."""
+def encoded(graph: Graph, input_name: str = "x", output_name: str = "") -> bytes:
+    """The bytes of the file, whose result has a name of ours unless one is given."""
     from onnx import checker, helper
 
     writer = _Writer(graph)
     for step in graph.steps:
         writer.write(step)
+    if output_name:
+        writer.nodes.append(helper.make_node("Identity", [graph.output], [output_name]))
+    for node in writer.nodes:
+        node.input[:] = [input_name if name == "x" else name for name in node.input]
     made = helper.make_graph(
         writer.nodes,
         "model",
-        [helper.make_tensor_value_info("x", _INT64 if graph.whole else _FLOAT, graph.shapes["x"])],
-        [helper.make_tensor_value_info(graph.output, _FLOAT, graph.expected.shape)],
+        [helper.make_tensor_value_info(input_name, _INT64 if graph.whole else _FLOAT, graph.shapes["x"])],
+        [helper.make_tensor_value_info(output_name or graph.output, _FLOAT, graph.expected.shape)],
         writer.tables,
     )
     model = helper.make_model(made, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
@@ -123,6 +128,8 @@ class _Writer:
             self._node("Mul", [x, self._node("Sigmoid", [x])], out)
         elif name == "leaky_relu":
             self._node("LeakyRelu", [x], out, alpha=float(settings.get("negative_slope", 0.01)))
+        elif name == "fmod":
+            self._node("Mod", inputs, out, fmod=1)
         elif name == "gelu_tanh":
             self._node("Gelu", [x], out, approximate="tanh")
         elif name == "elu":

@@ -28,6 +28,11 @@ class ExportError(ArgumentError):
     """A model does what cannot be exported."""
 
 
+def _with_arrays(operator: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    """An operator for which NumPy's arrays and numbers beside a Symbol are tensors."""
+    return lambda self, other: operator(self, as_tensor(other) if isinstance(other, np.ndarray | np.generic) else other)
+
+
 class Symbol:
     """A value of the model while it is traced: the tensor of the example, and its name in the graph.
 
@@ -92,8 +97,9 @@ class Symbol:
 
     def __record_operation__(self, call: Any, name: str, args: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """Compute the call on the example and enter it into the graph, by a step or by its decomposition."""
-        if any(isinstance(x, Symbol) for x in params.values()):
-            raise ExportError(complaint("export", f"operands of {name} by position", f"by name: {', '.join(params)}"))
+        if any(map(_holds_symbols, params.values())):
+            args, params = _by_position(call, name, args, params)
+            return call(*args, **params)
         with no_grad():
             result = call(*_values(args), **params)
         if any(isinstance(x, Symbol) and x.name is None for x in args):
@@ -129,7 +135,7 @@ class Symbol:
             return operand.name
         if isinstance(operand, list | tuple) and any(isinstance(x, Symbol | Tensor) for x in operand):
             return [self._name(x) for x in operand]
-        if isinstance(operand, Tensor | np.ndarray | float | int) and not isinstance(operand, bool):
+        if isinstance(operand, Tensor | np.ndarray | np.generic | float | int):
             return self.graph.constant(np.asarray(array_of(operand)))
         return None
 
@@ -158,13 +164,37 @@ class Symbol:
             raise ExportError(complaint("export", "an index that is known", "a computed one", "Use where(...)"))
         return self._checked("index", read(self, key))
 
-    __add__, __radd__, __sub__, __rsub__ = Tensor.__add__, Tensor.__radd__, Tensor.__sub__, Tensor.__rsub__
-    __mul__, __rmul__, __neg__, __abs__ = Tensor.__mul__, Tensor.__rmul__, Tensor.__neg__, Tensor.__abs__
-    __truediv__, __rtruediv__, __pow__ = Tensor.__truediv__, Tensor.__rtruediv__, Tensor.__pow__
-    __rpow__, __matmul__, __invert__ = Tensor.__rpow__, Tensor.__matmul__, Tensor.__invert__
-    __lt__, __le__, __gt__, __ge__ = Tensor.__lt__, Tensor.__le__, Tensor.__gt__, Tensor.__ge__
-    __or__, __floordiv__, __mod__ = Tensor.__or__, Tensor.__floordiv__, Tensor.__mod__
-    __and__, __eq__, __ne__ = Tensor.__and__, comparison.eq, comparison.ne  # type: ignore[assignment]
+    __neg__, __pos__, __abs__, __invert__ = Tensor.__neg__, Tensor.__pos__, Tensor.__abs__, Tensor.__invert__
+    __add__, __radd__ = _with_arrays(Tensor.__add__), _with_arrays(Tensor.__radd__)
+    __sub__, __rsub__ = _with_arrays(Tensor.__sub__), _with_arrays(Tensor.__rsub__)
+    __mul__, __rmul__ = _with_arrays(Tensor.__mul__), _with_arrays(Tensor.__rmul__)
+    __truediv__, __rtruediv__ = _with_arrays(Tensor.__truediv__), _with_arrays(Tensor.__rtruediv__)
+    __floordiv__, __rfloordiv__ = _with_arrays(Tensor.__floordiv__), _with_arrays(Tensor.__rfloordiv__)
+    __mod__, __rmod__ = _with_arrays(Tensor.__mod__), _with_arrays(Tensor.__rmod__)
+    __pow__, __rpow__ = _with_arrays(Tensor.__pow__), _with_arrays(Tensor.__rpow__)
+    __matmul__, __rmatmul__ = _with_arrays(Tensor.__matmul__), _with_arrays(Tensor.__rmatmul__)
+    __and__ = __rand__ = _with_arrays(Tensor.__and__)
+    __or__ = __ror__ = _with_arrays(Tensor.__or__)
+    __xor__ = __rxor__ = _with_arrays(Tensor.__xor__)
+    __lt__, __le__ = _with_arrays(Tensor.__lt__), _with_arrays(Tensor.__le__)
+    __gt__, __ge__ = _with_arrays(Tensor.__gt__), _with_arrays(Tensor.__ge__)
+    __eq__, __ne__ = _with_arrays(comparison.eq), _with_arrays(comparison.ne)
+
+
+def _holds_symbols(x: Any) -> bool:
+    return isinstance(x, Symbol) or (isinstance(x, list | tuple) and any(map(_holds_symbols, x)))
+
+
+def _by_position(call: Any, name: str, args: tuple[Any, ...], params: dict[str, Any]) -> tuple[Any, Any]:
+    """The arguments of a call whose operands were given by name."""
+    declared = getattr(getattr(call, "__self__", None), "forward", call)
+    try:
+        given = inspect.signature(declared).bind(*args, **params)
+    except TypeError:
+        given = None
+    if given is None or any(map(_holds_symbols, given.kwargs.values())):
+        raise ExportError(complaint("export", f"operands of {name} by position", f"by name: {', '.join(params)}"))
+    return given.args, given.kwargs
 
 
 def _value(x: Any) -> Any:
@@ -210,7 +240,7 @@ def _traced_once(model: Any, example: Tensor) -> Graph:
         wanted = model(example.clone())
         found = model(Symbol(graph, start, example))
     if not isinstance(found, Symbol) or found.name is None:
-        given = "the places of maxima" if isinstance(found, Symbol) else type(found).__name__
+        given = {Symbol: "the places of maxima", Tensor: "a constant one"}.get(type(found), type(found).__name__)
         cure = "Export a module around it that returns the one that is needed"
         raise ExportError(complaint("export", "a model that gives one tensor, computed from its input", given, cure))
     if not np.allclose(array_of(wanted), array_of(found.value), rtol=1e-4, atol=1e-5, equal_nan=True):

@@ -13,10 +13,11 @@ import numpy as np
 
 import autograd.ops.embedding as ops
 from autograd import memory
-from autograd.array_like import array_of, example_of
+from autograd.array_like import array_of, example_of, stands_in
 from autograd.creation import from_numpy, full
 from autograd.errors import ArgumentError, DimensionError, DTypeError, ShapeError, complaint
 from autograd.ops.joining import cat
+from autograd.ops.selection import where
 from autograd.tensor import Tensor
 from autograd.typing import Array
 
@@ -77,6 +78,8 @@ def embedding_bag(
     if mode == "max" and scale_grad_by_freq:
         raise ArgumentError(complaint("embedding_bag", 'mode "sum" or "mean" for scale_grad_by_freq', repr(mode)))
     padding = _checked("embedding_bag", input, weight, padding_idx)
+    if stands_in(input) and input.ndim == 2 and max_norm is None and per_sample_weights is None:
+        return _bags_in_rows(input, weight, mode, padding)
     bags = _bags(array_of(input), offsets, per_sample_weights, include_last_offset, padding)
     if max_norm is not None:
         _renormalize(weight, bags.places, max_norm, norm_type)
@@ -90,6 +93,17 @@ def embedding_bag(
         return sums
     sizes = np.maximum(np.bincount(bags.owners, minlength=bags.number), 1)
     return sums / sizes.astype(weight.dtype.dtype)[:, None]
+
+
+def _bags_in_rows(input: Any, weight: Any, mode: str, padding: int) -> Any:
+    """Bags (B, L) as operations of fixed shapes, for `nn.export`."""
+    rows = ops.embedding(input, weight, padding, False)
+    kept = (input != padding).unsqueeze(-1)
+    if mode == "max":
+        found = where(kept, rows, -np.inf).amax(1)
+        return where(kept.any(1), found, 0.0)
+    sums = where(kept, rows, 0.0).sum(1)
+    return sums if mode == "sum" else sums / kept.float().sum(1).clamp(min=1)
 
 
 def _bags(numbers: Array, offsets: Any, weights: Any, include_last: bool, padding: int) -> _Bags:

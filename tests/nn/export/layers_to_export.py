@@ -117,6 +117,9 @@ PADDED = nn.ModuleList([
 ])  # fmt: skip
 WORDS = [
     (Through(PADDED, lambda parts, x: parts[1](parts[0](x), src_key_padding_mask=x == 0)), places(3, 2, 5)),
+    *((nn.EmbeddingBag(7, 3, mode=mode), places(7, 2, 5)) for mode in ("mean", "sum", "max")),
+    *((nn.EmbeddingBag(2, 3, mode=mode, padding_idx=1), places(2, 4, 2)) for mode in ("mean", "sum", "max")),
+    (nn.Sequential(nn.EmbeddingBag(7, 3), nn.Linear(3, 2)), places(7, 2, 5)),
     (nn.Embedding(7, 3), places(7, 2, 5)), (nn.Embedding(7, 3, padding_idx=0), places(7, 4)),
     (nn.Sequential(nn.Embedding(7, 3), Through(nn.GRU(3, 4, batch_first=True)), nn.Linear(4, 2)), places(7, 2, 5)),
 ]  # fmt: skip
@@ -139,6 +142,6 @@ VECTORS = [
 REFUSED = [
     *((layer, ag.randn(3, 4), "a model of one input.*Export a module around it") for layer in VECTORS),
     *((kind(3, 4), ag.randn(5, 2, 3), "one tensor.*Export a module around it") for kind in (nn.RNN, nn.LSTM, nn.GRU)),
-    (nn.EmbeddingBag(7, 3), places(7, 2, 5), "a look at the values.*outside the exported model"),
+    (nn.EmbeddingBag(7, 3, max_norm=1.0), places(7, 2, 5), "a look at the values.*outside the exported model"),
     (nn.Embedding(7, 3, max_norm=1.0), places(7, 2), "a look at the values.*outside the exported model"),
 ]

@@ -1,5 +1,6 @@
 """Exported models: C compiled and run, NumPy files imported alone, ONNX by its reference evaluator, each to 1e-5."""
 
+import io
 import runpy
 import shutil
 import subprocess
@@ -71,6 +72,19 @@ def test_numpy_file(model, x, tmp_path):
         assert np.allclose(predict(sample.numpy()), model(sample).detach().numpy(), rtol=0, atol=1e-5)
 
 
+def test_numpy_files_refuse_other_inputs(tmp_path):
+    to_numpy(nn.Linear(4, 2).eval(), ag.randn(3, 4), tmp_path / "model.py")
+    predict = runpy.run_path(str(tmp_path / "model.py"))["predict"]
+    for shape in ((4, 3), (12,), (1, 3, 4), (1, 4)):
+        with pytest.raises(ValueError, match=r"expected x of shape \(3, 4\), got \("):
+            predict(np.ones(shape, np.float32))
+    assert predict([[1, 2, 3, 4]] * 3).dtype == np.float32
+    to_numpy(nn.Embedding(4, 2).eval(), ag.tensor([1, 2]), tmp_path / "model.py")
+    predict = runpy.run_path(str(tmp_path / "model.py"))["predict"]
+    with pytest.raises(TypeError, match="expected x of int64, got float64"):
+        predict([1.5, 2.0])
+
+
 @pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler")
 @cases
 def test_c_file(model, x, tmp_path):
@@ -103,3 +117,30 @@ def test_what_cannot_be_exported(tmp_path):
     with pytest.raises(ExportError, match=r"eval\(\)"):
         to_numpy(nn.Linear(2, 2), ag.ones(1, 2), tmp_path / "model.py")
     assert not list(tmp_path.iterdir())
+
+
+def test_pytorchs_call(tmp_path):
+    onnx = pytest.importorskip("onnx")
+    reference = pytest.importorskip("onnx.reference")
+    model, x = nn.Sequential(nn.Linear(4, 3), nn.Dropout(0.5), nn.BatchNorm1d(3)), ag.randn(2, 4)
+    model[1].eval()
+    buffer = io.BytesIO()
+    nn.export.export(model, (x,), buffer, input_names=["words"], output_names=["scores"], opset_version=17)
+    nn.export.export(model, x, tmp_path / "model.onnx")
+    assert model.training and model[0].training and not model[1].training
+    expected = model.eval()(x).detach().numpy()
+    for file, name in ((onnx.load_from_string(buffer.getvalue()), "words"), (str(tmp_path / "model.onnx"), "x")):
+        (found,) = reference.ReferenceEvaluator(file).run(None, {name: x.numpy()})
+        assert np.allclose(found, expected, rtol=0, atol=1e-6)
+    assert onnx.load_from_string(buffer.getvalue()).graph.output[0].name == "scores"
+
+
+@pytest.mark.parametrize(
+    "args, options, text",
+    [((1,), {"dynamic_axes": {"x": {0: "batch"}}}, "sizes that vary"), ((1, 2), {}, "2 inputs"), ((), {}, "0 inputs")],
+)
+def test_what_pytorchs_call_refuses(args, options, text, tmp_path):
+    with pytest.raises(ExportError, match=text):
+        nn.export.export(nn.Identity(), args, tmp_path / "model.onnx", **options)
+    with pytest.raises(ExportError, match="Pass f"):
+        nn.export.export(nn.Identity(), ag.ones(1))

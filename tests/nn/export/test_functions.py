@@ -14,6 +14,7 @@ from nn.export import ExportError, to_c, to_numpy, to_onnx
 
 ag.manual_seed(8)
 KEPT = ag.randn(4, 6)
+HOLES = ag.tensor([float("nan"), 1.0, float("inf"), -float("inf"), 2.0, 3.0])
 LOOK = ag.tensor([2, 0, 3, 3])
 FUNCTIONS = {
     "add alpha": lambda x: ag.add(x, KEPT, alpha=2), "sub alpha": lambda x: ag.sub(x, 1.5, alpha=0.5),
@@ -25,6 +26,17 @@ FUNCTIONS = {
     "equal": lambda x: (x == x.amax(1, keepdim=True)).float() + (x != x.t().t()) + ((x > 1) | (x < -1)),
     "places": lambda x: x.argmax(1).float() + x.argmin() + x.argmax(0, keepdim=True).sum() - x.argmax(),
     "whole": lambda x: x // 0.5 + x % 0.7 + x.cumsum(1) + x.cumsum(0) + x[:, :2].prod(1, keepdim=True),
+    "left": lambda x: 5 // x + 5 % x + np.float32(2) * x + np.ones((4, 6), np.float32) / x - np.int64(3) + KEPT // x,
+    "products on the left": lambda x: KEPT @ x.t() + np.ones((4, 6), np.float32) @ x.t(),
+    "exact quotients": lambda x: (x * 8).round() / 8 // 0.125 + x.round() % 0.25 + x.round() // -1.0 + (x**0) // 0.1,
+    "known truth": lambda x: x * (True & (x > 0)) + (False | (x > 1)) * x + ((x > 0) & True) + ((x > 0) ^ (x > 1)),
+    "other truth": lambda x: (True ^ (x > 0)).float() + ag.logical_xor(x > 0, x > 1) + (x < KEPT) + (x > KEPT),
+    "by name": lambda x: ag.cat(tensors=[x, ag.add(input=x, other=x, alpha=2)], dim=1) + F.relu(input=x[:, :1]),
+    "trigonometry": lambda x: (x * 0.5).tan() + (x * 0.2).asin() + (x * 0.2).acos() + x.atan() + x.sinh() - x.cosh(),
+    "logarithms": lambda x: (x.abs() + 1).log2() + (x.abs() + 1).log10() + ag.logit(x, 0.1) + x.sigmoid().logit(),
+    "nothing": lambda x: ag.isnan(x * HOLES) + ag.isinf(x * HOLES).int() + ag.isfinite(x + HOLES).float(),
+    "no holes": lambda x: ag.nan_to_num(x + HOLES, 0.5, 1.0, -1.0) + ag.nan_to_num(x * HOLES, posinf=0.0, neginf=0.0),
+    "remainders": lambda x: x.fmod(0.7) + ag.fmod(KEPT, x) + x.round() + x.frac() + ag.addcdiv(x, x, KEPT, value=2),
     "truth": lambda x: (x > 0).any(1, keepdim=True).float() + (x > -1).all(0) + (x > 9).any(),
     "alike": lambda x: ag.zeros_like(x) + ag.ones_like(x) * x + ag.gather(x, 1, LOOK[:, None]),
     "masked": lambda x: x.masked_fill(KEPT > 0, -1.0).tril(1),
@@ -105,10 +117,11 @@ REFUSED = {
     "a condition": (lambda x: x if x.sum() > 0 else -x, r"where\(...\)"),
     "a write": (lambda x: x.__setitem__(0, 1.0), r"a write into one.*cat\(...\)"),
     "places": (lambda x: x.max(1).indices, "the places of maxima"),
+    "a constant": (lambda x: KEPT, "a constant one"),
+    "a dict": (lambda x: {"a": x}, "got dict.*a module around it"),
     "several": (lambda x: (x, x), "one tensor"),
     "values": (lambda x: x + getattr(x, "__example__", x).sum(), "the same computation for each input"),
     "random numbers": (lambda x: x + ag.randn(4, 6), "the same result in each call"),
-    "by name": (lambda x: ag.matmul(KEPT.t(), other=x), "by position"),
 }
 
 
