@@ -12,7 +12,6 @@ def is_available() -> bool:
 
 def current_accelerator(check_available: bool = False) -> None:
     """Always None."""
-    return None
 
 
 def device_count() -> int:

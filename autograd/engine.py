@@ -214,8 +214,9 @@ def local_gradients(node: Node, gradient: Any, kind: type[TensorBase]) -> Sequen
 
     The gradient of a node with several results comes as a dictionary by their numbers.
     """
+    walk = _Walk(kind, allowed=None, create_graph=False, retain_graph=True)
     with set_grad_enabled(False):
-        return _Walk(kind, None, False, True)._gradients(node, gradient, [p is not None for p in node.parents])
+        return walk._gradients(node, gradient, [p is not None for p in node.parents])
 
 
 def ancestors(roots: Iterable[Node], since: int = 0) -> list[Node]:

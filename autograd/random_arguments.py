@@ -24,7 +24,7 @@ def require(where: str, holds: bool, expected: str, given: object) -> None:
 def element_count(where: str, shape: Shape) -> int:
     """The number of elements of `shape`. Raises ShapeError for a negative size."""
     if any(size < 0 for size in shape):
-        raise ShapeError(complaint(where, "sizes of 0 and more", f"shape {tuple(shape)}"))
+        raise ShapeError(complaint(where, "sizes that are not negative", f"shape {tuple(shape)}"))
     return math.prod(shape)
 
 

@@ -13,7 +13,7 @@ from optim.optimizer import Optimizer
 
 
 class _Moments(Optimizer):
-    """Running averages of the gradient and of its square."""
+    """Adam's options and, unless a subclass keeps others, its averages of the gradient and of its square."""
 
     def check(self, group: dict[str, Any]) -> None:
         """Raise ArgumentError where an option is outside its domain."""
@@ -34,7 +34,7 @@ def _averaged(grad: Array, state: dict[str, Array], betas: tuple[float, float]) 
     return mean, square
 
 
-class Adamax(Optimizer):
+class Adamax(_Moments):
     """Adam with a decaying maximum in place of the root mean square.
 
     `h = beta1 * h + (1 - beta1) * g`, `u = max(beta2 * u, |g| + eps)`, `param -= lr / (1 - beta1**step) * h / u`.
@@ -53,11 +53,6 @@ class Adamax(Optimizer):
             {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay, "foreach": foreach,
              "maximize": maximize, "differentiable": differentiable, "capturable": capturable},
         )  # fmt: skip
-
-    def check(self, group: dict[str, Any]) -> None:
-        """Raise ArgumentError where an option is outside its domain."""
-        check_nonnegative(self, group, "lr", "eps", "weight_decay")
-        check_betas(self, group)
 
     def init_state(self, param: Array, group: dict[str, Any]) -> dict[str, Array]:
         """The number of steps, the running average and the decaying maximum."""

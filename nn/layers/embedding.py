@@ -20,6 +20,9 @@ class _Table(Module):
     num_embeddings: int
     embedding_dim: int
     padding_idx: int | None
+    max_norm: float | None
+    norm_type: float
+    scale_grad_by_freq: bool
     weight: Tensor
 
     def _make(self, count: int, size: int, padding_idx: int | None, given: Any, dtype: Any, device: Any) -> None:
@@ -43,6 +46,14 @@ class _Table(Module):
         if self.padding_idx is not None:
             with no_grad():
                 self.weight[self.padding_idx].fill_(0)
+
+    def _padding_told(self) -> list[str]:
+        return [] if self.padding_idx is None else [f"padding_idx={self.padding_idx}"]
+
+    def _norms_told(self) -> list[str]:
+        unusual = {"max_norm": self.max_norm is not None, "norm_type": self.norm_type != 2,
+                   "scale_grad_by_freq": self.scale_grad_by_freq}  # fmt: skip
+        return [f"{name}={getattr(self, name)}" for name, told in unusual.items() if told]
 
 
 class Embedding(_Table):
@@ -88,12 +99,8 @@ class Embedding(_Table):
         return F.embedding(input, self.weight, self.padding_idx, self.max_norm, self.norm_type, self.scale_grad_by_freq)
 
     def extra_repr(self) -> str:
-        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
-        parts += [f"padding_idx={self.padding_idx}"] if self.padding_idx is not None else []
-        parts += [f"max_norm={self.max_norm}"] if self.max_norm is not None else []
-        parts += [f"norm_type={self.norm_type}"] if self.norm_type != 2 else []
-        parts += [f"scale_grad_by_freq={self.scale_grad_by_freq}"] if self.scale_grad_by_freq else []
-        return ", ".join(parts + (["sparse=True"] if self.sparse else []))
+        sizes = f"{self.num_embeddings}, {self.embedding_dim}"
+        return ", ".join([sizes, *self._padding_told(), *self._norms_told(), *(["sparse=True"] if self.sparse else [])])
 
 
 class EmbeddingBag(_Table):
@@ -144,12 +151,8 @@ class EmbeddingBag(_Table):
         )  # fmt: skip
 
     def extra_repr(self) -> str:
-        parts = [f"{self.num_embeddings}, {self.embedding_dim}"]
-        parts += [f"max_norm={self.max_norm}"] if self.max_norm is not None else []
-        parts += [f"norm_type={self.norm_type}"] if self.norm_type != 2 else []
-        parts += [f"scale_grad_by_freq={self.scale_grad_by_freq}"] if self.scale_grad_by_freq else []
-        parts.append(f"mode={self.mode!r}")
-        return ", ".join(parts + ([f"padding_idx={self.padding_idx}"] if self.padding_idx is not None else []))
+        sizes = f"{self.num_embeddings}, {self.embedding_dim}"
+        return ", ".join([sizes, *self._norms_told(), f"mode={self.mode!r}", *self._padding_told()])
 
 
 def _check_table(where: str, embeddings: Any) -> None:
