@@ -165,7 +165,7 @@ class Operation:
         places += [f"shape(arrays[{i}])" for i in operands] + [f"dtype(arrays[{i}])" for i in operands] + ["params()"]
         items = [text if i in plan else "None" for i, text in enumerate(places)][: max(plan, default=-1) + 1]
         source = f"lambda arrays, out, params: ({''.join(item + ', ' for item in items)})"
-        return eval(source, {"chosen": self._chosen, "shape": _shapes, "dtype": _dtype_of})  # type: ignore[no-any-return]
+        return eval(source, {"chosen": self._chosen, "shape": _shapes, "dtype": _dtype_of})
 
     def _chosen(self, out: Any) -> Any:
         """The results that rules read; None for the others of several."""
