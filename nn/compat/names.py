@@ -97,7 +97,7 @@ RENAMED: dict[str, str] = {
     "torch.nn.parallel.data_parallel": "nn.compat.one_process:data_parallel",
     "torch.nn.parallel.DistributedDataParallel": "nn.compat.one_process:DistributedDataParallel",
     "torch.nn.utils.clip_grad_norm": "nn.utils:clip_grad_norm_",
-    "torch.onnx.export": "nn.export:to_onnx",
+    "torch.onnx.export": "nn.export:export",
     "torch.sparse.DoubleTensor": "autograd.sparse:sparse_coo_tensor",
     "torch.sparse.FloatTensor": "autograd.sparse:sparse_coo_tensor",
     "torch.special.expit": "autograd:sigmoid",
