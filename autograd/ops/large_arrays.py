@@ -15,9 +15,9 @@ LARGE = 131_072
 """Elements from which one does where each costs no more."""
 
 
-def worth_a_kernel(x: Any) -> bool:
-    """Whether an operand is an array of float32 or float64 of at least KERNEL_FROM elements."""
-    return bool(x.__class__ is np.ndarray and x.size >= KERNEL_FROM and x.dtype.char in "fd")
+def worth_a_kernel(x: Any, least: int = KERNEL_FROM) -> bool:
+    """Whether an operand is an array of float32 or float64 of at least so many elements."""
+    return bool(x.__class__ is np.ndarray and x.size >= least and x.dtype.char in "fd")
 
 
 def combined(function: Any, first: Any, second: Any) -> Any:

@@ -17,6 +17,9 @@ from autograd.ops.reduction import sum
 from autograd.ops.summation import total
 from autograd.typing import A, Array, Dims
 
+KERNEL_FROM = 256
+"""Elements from which the kernel is called: it is quicker on fewer, too, but a first call would have to compile it."""
+
 
 @operation(lambda g, out, dim, input_dtype: in_dtype(softmax_backward(g, out, dim), input_dtype))
 def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
@@ -26,7 +29,7 @@ def softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """
     array = as_float("softmax", input, dtype)
     dims = normal_dims("softmax", dim, array.ndim)
-    if _large_rows(array, dims):
+    if _rows(array, dims):
         return kernels.softmax.softmax(array)
     found = _shifted(array, dims)
     np.exp(found, out=found)
@@ -41,7 +44,7 @@ def _softmax_slope(g: Any, grad: Any, out: Any, dim: int) -> Any:
 @operation(lambda g, out, dim: softmax_backward(g, out, dim), _softmax_slope)
 def softmax_backward(grad: A, out: A, dim: int) -> A:
     """The gradient of softmax's input, where `out` is its result along `dim` and `grad` that one's gradient."""
-    if _large_rows(out, normal_dims("softmax", dim, out.ndim)):
+    if _rows(out, normal_dims("softmax", dim, out.ndim)):
         return kernels.softmax.softmax_backward(grad, out)
     return out * (grad - sum(grad * out, dim, True))
 
@@ -54,7 +57,7 @@ def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
     """
     array = as_float("log_softmax", input, dtype)
     dims = normal_dims("log_softmax", dim, array.ndim)
-    if _large_rows(array, dims):
+    if _rows(array, dims):
         return kernels.softmax.log_softmax(array)
     found = _shifted(array, dims)
     found -= np.log(total(np.exp(found), dims, keepdim=True))
@@ -67,14 +70,14 @@ def log_softmax(input: A, dim: int, *, dtype: Any = None) -> A:
 )
 def log_softmax_backward(grad: A, out: A, dim: int) -> A:
     """The gradient of log_softmax's input, where `out` is its result along `dim` and `grad` that one's gradient."""
-    if _large_rows(out, normal_dims("log_softmax", dim, out.ndim)):
+    if _rows(out, normal_dims("log_softmax", dim, out.ndim)):
         return kernels.softmax.log_softmax_backward(grad, out)
     return grad - exp(out) * sum(grad, dim, True)
 
 
-def _large_rows(array: Any, dims: tuple[int, ...]) -> bool:
-    """Whether an array is large, and the dimension the one that lies in rows."""
-    return worth_a_kernel(array) and dims == (array.ndim - 1,)
+def _rows(array: Any, dims: tuple[int, ...]) -> bool:
+    """Whether the dimension is the one that lies in rows, of an array for which a kernel is loaded sooner or later."""
+    return worth_a_kernel(array, KERNEL_FROM) and dims == (array.ndim - 1,)
 
 
 def _shifted(array: Array, dims: tuple[int, ...]) -> Array:
