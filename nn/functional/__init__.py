@@ -1,6 +1,7 @@
 """The functions behind the layers: what they compute, their arguments and what they refuse."""
 
 from autograd.creation import one_hot
+from autograd.ops.distance import pdist
 from nn.functional.activation import (
     celu,
     celu_,
@@ -41,6 +42,12 @@ from nn.functional.divergence_loss import gaussian_nll_loss, kl_div, poisson_nll
 from nn.functional.dropout import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d, feature_alpha_dropout
 from nn.functional.embedding import embedding, embedding_bag
 from nn.functional.fold import fold, unfold
+from nn.functional.fractional_pooling import (
+    fractional_max_pool2d,
+    fractional_max_pool2d_with_indices,
+    fractional_max_pool3d,
+    fractional_max_pool3d_with_indices,
+)
 from nn.functional.graph import (
     edge_softmax,
     gat_conv,
@@ -144,19 +151,20 @@ __all__ = [
     "celu", "celu_", "channel_shuffle", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
     "conv_transpose3d", "cosine_embedding_loss", "cosine_similarity", "cross_entropy", "cross_map_lrn2d", "ctc_loss",
     "dropout", "dropout1d", "dropout2d", "dropout3d", "edge_softmax", "elu", "elu_", "embedding", "embedding_bag",
-    "feature_alpha_dropout", "fold", "gat_conv", "gaussian_nll_loss", "gcn_conv", "gcn_normalize", "gelu",
-    "global_add_pool", "global_max_pool", "global_mean_pool", "glu", "graph_conv", "grid_sample", "group_norm",
-    "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hardtanh_", "hierarchical_softmax_loss",
-    "hinge_embedding_loss", "hinge_loss", "huber_loss", "instance_norm", "interpolate", "kl_div", "l1_loss",
-    "layer_norm", "leaky_relu", "leaky_relu_", "linear", "local_response_norm", "locally_connected1d",
-    "locally_connected2d", "log_softmax", "logsigmoid", "lp_pool1d", "lp_pool2d", "lp_pool3d", "margin_ranking_loss",
-    "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool2d_with_indices", "max_pool3d",
-    "max_pool3d_with_indices", "max_unpool1d", "max_unpool2d", "max_unpool3d", "maxout", "mish", "mse_loss",
-    "multi_head_attention_forward", "multi_margin_loss", "multilabel_margin_loss", "multilabel_soft_margin_loss",
-    "negative_sampling_loss", "nll_loss", "normalize", "one_hot", "pad", "pairwise_distance", "perceptron_loss",
-    "pixel_shuffle", "pixel_unshuffle", "poisson_nll_loss", "prelu", "relu", "relu6", "relu_", "rms_norm", "rrelu",
-    "rrelu_", "scaled_dot_product_attention", "selu", "selu_", "sigmoid", "silu", "smooth_l1_loss", "soft_margin_loss",
-    "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh", "tanhshrink", "threshold", "threshold_",
-    "triplet_margin_loss", "triplet_margin_with_distance_loss", "unfold", "upsample", "upsample_bilinear",
-    "upsample_nearest",
+    "feature_alpha_dropout", "fold", "fractional_max_pool2d", "fractional_max_pool2d_with_indices",
+    "fractional_max_pool3d", "fractional_max_pool3d_with_indices", "gat_conv", "gaussian_nll_loss", "gcn_conv",
+    "gcn_normalize", "gelu", "global_add_pool", "global_max_pool", "global_mean_pool", "glu", "graph_conv",
+    "grid_sample", "group_norm", "gumbel_softmax", "hardshrink", "hardsigmoid", "hardswish", "hardtanh", "hardtanh_",
+    "hierarchical_softmax_loss", "hinge_embedding_loss", "hinge_loss", "huber_loss", "instance_norm", "interpolate",
+    "kl_div", "l1_loss", "layer_norm", "leaky_relu", "leaky_relu_", "linear", "local_response_norm",
+    "locally_connected1d", "locally_connected2d", "log_softmax", "logsigmoid", "lp_pool1d", "lp_pool2d", "lp_pool3d",
+    "margin_ranking_loss", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool2d_with_indices",
+    "max_pool3d", "max_pool3d_with_indices", "max_unpool1d", "max_unpool2d", "max_unpool3d", "maxout", "mish",
+    "mse_loss", "multi_head_attention_forward", "multi_margin_loss", "multilabel_margin_loss",
+    "multilabel_soft_margin_loss", "negative_sampling_loss", "nll_loss", "normalize", "one_hot", "pad",
+    "pairwise_distance", "pdist", "perceptron_loss", "pixel_shuffle", "pixel_unshuffle", "poisson_nll_loss", "prelu",
+    "relu", "relu6", "relu_", "rms_norm", "rrelu", "rrelu_", "scaled_dot_product_attention", "selu", "selu_", "sigmoid",
+    "silu", "smooth_l1_loss", "soft_margin_loss", "softmax", "softmin", "softplus", "softshrink", "softsign", "tanh",
+    "tanhshrink", "threshold", "threshold_", "triplet_margin_loss", "triplet_margin_with_distance_loss", "unfold",
+    "upsample", "upsample_bilinear", "upsample_nearest",
 ]  # fmt: skip

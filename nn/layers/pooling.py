@@ -164,6 +164,39 @@ class AvgPool3d(_AvgPool):
     _function = staticmethod(F.avg_pool3d)
 
 
+class _FractionalMaxPool(Module):
+    """A layer that draws where its windows start, unless it is given `_random_samples`."""
+
+    _function: ClassVar[Callable[..., Any]]
+
+    def __init__(
+        self, kernel_size: Sizes, output_size: Sizes | None = None, output_ratio: Any = None,
+        return_indices: bool = False, _random_samples: Any = None,
+    ) -> None:  # fmt: skip
+        super().__init__()
+        self.kernel_size = kernel_size
+        self.return_indices = return_indices
+        self.register_buffer("_random_samples", _random_samples)
+        self.output_size = output_size
+        self.output_ratio = output_ratio
+
+    def forward(self, input: Any) -> Any:
+        settings = (self.output_size, self.output_ratio, self.return_indices, self._random_samples)
+        return self._function(input, self.kernel_size, *settings)
+
+
+class FractionalMaxPool2d(_FractionalMaxPool):
+    """`nn.functional.fractional_max_pool2d`: the largest element of windows that start at random places."""
+
+    _function = staticmethod(F.fractional_max_pool2d)
+
+
+class FractionalMaxPool3d(_FractionalMaxPool):
+    """`nn.functional.fractional_max_pool3d`: the largest element of windows that start at random places."""
+
+    _function = staticmethod(F.fractional_max_pool3d)
+
+
 class _LPPool(_Pool):
     _shown = ("norm_type", "kernel_size", "stride", "ceil_mode")
 

@@ -113,3 +113,18 @@ def test_instance_norm_without_weights_takes_any_channels():
 def test_normalization_by_statistics_that_are_missing(normalize):
     with pytest.raises(ValueError, match="expected running_mean and running_var"):
         normalize(ag.ones(2, 3, 4), None, None)
+
+
+def test_fused_and_synchronous_batch_norms():
+    found = []
+    for library, module in ((ag, nn), (torch, torch.nn)):
+        library.manual_seed(5)
+        model = module.Sequential(module.Conv2d(3, 4, 3), module.BatchNorm2d(4))
+        model = module.SyncBatchNorm.convert_sync_batchnorm(model)
+        x = library.randn(5, 3, 6, 6)
+        trained = model(x)
+        fused = module.utils.fuse_conv_bn_eval(model[0].eval(), model[1].eval())
+        assert repr(model[1]).startswith("SyncBatchNorm(4, eps=1e-05, momentum=0.1, affine=True")
+        assert module.utils.skip_init(module.Linear, 3, 4).weight.shape == (4, 3)
+        found.append([trained, fused.weight, fused.bias, fused(x), *model.state_dict().values(), library.rand(2)])
+    agree(*found, rtol=2e-5, atol=2e-6)

@@ -192,3 +192,28 @@ def test_an_error_names_the_layer():
     model = nn.Sequential(nn.Identity(), nn.Sequential(nn.MaxPool2d(9)))
     with pytest.raises(RuntimeError, match=r"^1\.0 \(MaxPool2d\): max_pool2d: expected a result"):
         model(ag.zeros(1, 1, 4, 4))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(
+    ("dims", "shape", "settings"),
+    [
+        (2, (2, 3, 10, 9), {"kernel_size": 2, "output_size": (5, 4)}),
+        (2, (3, 10, 9), {"kernel_size": (3, 2), "output_size": (4, 1)}),
+        (2, (2, 3, 10, 9), {"kernel_size": 3, "output_ratio": (0.5, 0.7)}),
+        (3, (2, 2, 8, 7, 9), {"kernel_size": 2, "output_size": (3, 4, 5)}),
+        (3, (2, 8, 7, 9), {"kernel_size": 2, "output_ratio": 0.6}),
+    ],
+)
+def test_fractional_pooling(dims, shape, settings, dtype):
+    array = SOURCE.normal(size=shape).astype(dtype)
+    found = []
+    for library, module in ((ag, nn), (torch, torch.nn)):
+        library.manual_seed(4)
+        layer = getattr(module, f"FractionalMaxPool{dims}d")(**settings, return_indices=True)
+        x = library.tensor(array, requires_grad=True)
+        out, places = layer(x)
+        (out * out).sum().backward()
+        found.append([out.detach().numpy(), places.numpy(), x.grad.numpy()])
+    for mine, other in zip(*found, strict=True):
+        np.testing.assert_array_equal(mine, other)

@@ -72,6 +72,7 @@ CONVOLUTIONS = [
 NORMALISED = [
     *(normalised(*case) for case in over("BatchNorm", 4)),
     *(normalised(*case) for case in over("BatchNorm", 4, affine=False, dims=(2,))),
+    normalised(nn.SyncBatchNorm(4), ag.randn(2, 4, 6)),
     *(normalised(*case) for case in over("InstanceNorm", 4, affine=True, track_running_stats=True)),
     *over("LazyBatchNorm LazyInstanceNorm"), *over("InstanceNorm", 4, dims=(2, 3)),
     *on((4, 4), nn.BatchNorm1d(4, track_running_stats=False)),
@@ -140,6 +141,8 @@ VECTORS = [
     nn.AdaptiveLogSoftmaxWithLoss(8, 6, [2]), nn.MaxUnpool1d(2), nn.MaxUnpool2d(2), nn.MaxUnpool3d(2),
 ]  # fmt: skip
 REFUSED = [
+    (nn.FractionalMaxPool2d(2, 3), ag.randn(2, 3, 6, 6), "a look at the values.*outside the exported model"),
+    (nn.FractionalMaxPool3d(2, 3), ag.randn(2, 3, 6, 6, 6), "a look at the values.*outside the exported model"),
     *((layer, ag.randn(3, 4), "a model of one input.*Export a module around it") for layer in VECTORS),
     *((kind(3, 4), ag.randn(5, 2, 3), "one tensor.*Export a module around it") for kind in (nn.RNN, nn.LSTM, nn.GRU)),
     (nn.EmbeddingBag(7, 3, max_norm=1.0), places(7, 2, 5), "a look at the values.*outside the exported model"),
