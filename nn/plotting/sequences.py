@@ -37,6 +37,7 @@ def plot_gradient_norms(
         axes.plot(range(1, len(array) + 1), shown, label=name, linewidth=1.8, markersize=4,
                   markevery=max(1, len(array) // 12), **style)  # fmt: skip
     axes.set_yscale("log")
+    axes.xaxis.get_major_locator().set_params(integer=True)
     return finished(axes, title, "step", "|∂loss / ∂h|", save)
 
 

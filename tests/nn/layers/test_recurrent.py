@@ -13,6 +13,11 @@ from nn.utils.rnn import pack_padded_sequence, pack_sequence, pad_packed_sequenc
 UNSORTED = pack_sequence([ag.zeros(2, 2), ag.zeros(3, 2)], enforce_sorted=False)
 
 
+@pytest.fixture(autouse=True)
+def seeded():
+    ag.manual_seed(0)
+
+
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
@@ -54,7 +59,7 @@ def test_one_layer_is_the_loop(layer, loop):
     output, last = model(x)
     found = [output, *(last if layer is nn.LSTM else [last])]
     for got, want in zip(found, expected, strict=True):
-        np.testing.assert_allclose(got.detach().numpy().squeeze(), want.squeeze(), rtol=1e-12)
+        np.testing.assert_allclose(got.detach().numpy().squeeze(), want.squeeze(), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN])
@@ -81,9 +86,11 @@ def test_padding_never_touches_a_state(layer):
     padded, _ = pad_packed_sequence(output)
     for number, length in enumerate([2, 5, 4]):
         alone, state = model(x[:length, number])
-        np.testing.assert_allclose(padded[:length, number].detach().numpy(), alone.detach().numpy(), rtol=1e-12)
+        np.testing.assert_allclose(
+            padded[:length, number].detach().numpy(), alone.detach().numpy(), rtol=1e-12, atol=1e-12
+        )
         got, want = (s[0] if layer is nn.LSTM else s for s in (last, state))
-        np.testing.assert_allclose(got[:, number].detach().numpy(), want.detach().numpy(), rtol=1e-12)
+        np.testing.assert_allclose(got[:, number].detach().numpy(), want.detach().numpy(), rtol=1e-12, atol=1e-12)
     assert (padded[2:, 0] == 0).all()
 
 
@@ -96,7 +103,7 @@ def test_cells_step_as_layers_do():
             state = single(step, state)
         expected = model(x)[0][-1].detach().numpy()
         found = state[0] if layer is nn.LSTM else state
-        np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-12)
+        np.testing.assert_allclose(found.detach().numpy(), expected, rtol=1e-12, atol=1e-12)
 
 
 def test_truncated_backpropagation():

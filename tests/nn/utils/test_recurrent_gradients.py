@@ -10,6 +10,11 @@ from nn.utils import gradient_norms_per_step
 from nn.utils.rnn import pack_sequence
 
 
+@pytest.fixture(autouse=True)
+def seeded():
+    ag.manual_seed(0)
+
+
 def last_output(outputs):
     return outputs[-1].sum()
 

@@ -19,6 +19,11 @@ SOURCE = np.random.default_rng(0)
 X = SOURCE.normal(size=(5, 2, 3))
 
 
+@pytest.fixture(autouse=True)
+def seeded():
+    ag.manual_seed(0)
+
+
 def sigmoid(x):
     return 1 / (1 + np.exp(-x))
 
