@@ -1,4 +1,4 @@
-"""The project's Python files, parsed: what each imports, and where. Used by test_architecture."""
+"""The project's Python files, parsed: what each imports, and where."""
 
 import ast
 from collections.abc import Iterator

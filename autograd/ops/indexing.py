@@ -1,4 +1,4 @@
-"""Reading and writing by index: `x[key]`, `x[key] = value`, and picking elements along a dimension."""
+"""Reading by index: `x[key]`, and picking elements by masks or along a dimension; assignment.py writes."""
 
 from __future__ import annotations
 
