@@ -139,6 +139,18 @@ def star_imports(sources) -> list[str]:
     return [str(item) for source in sources for item in source.imports(modules) if item.star]
 
 
+def private_imports(sources) -> list[str]:
+    """Names that begin with an underscore, taken from another module."""
+    return [
+        f"{source.module}:{node.lineno} imports {alias.name}"
+        for source in sources
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+
+
 def too_long(sources) -> list[str]:
     wrong = []
     for source in sources:
@@ -232,7 +244,7 @@ def test_library(rule):
     assert rule(SOURCES) == []
 
 
-@pytest.mark.parametrize("rule", [too_long, star_imports, empty_names])
+@pytest.mark.parametrize("rule", [too_long, star_imports, private_imports, empty_names])
 def test_all_files(rule):
     assert rule(ALL_SOURCES) == []
 
@@ -252,6 +264,7 @@ def test_all_files(rule):
         (imports_away_from_home, "autograd.engine", "from benchmarks import harness"),
         (late_imports, "nn.module", "def f():\n    from autograd import tensor"),
         (star_imports, "nn.module", "from autograd.tensor import *"),
+        (private_imports, "nn.module", "from autograd.tensor import Tensor, _rebuilt"),
         (too_long, "nn.module", "x = 1\n" * 401),
         (too_long, "nn.module", "def f():\n" + "    x = 1\n" * 40),
         (too_long, "autograd.kernels.gemm", "def f():\n" + "    x = 1\n" * 60),
