@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import memory
 from autograd.array_like import array_of, example_of, new_array
 from autograd.device import check_device
 from autograd.dtypes import default_float, of, result_dtype, to_numpy
@@ -36,8 +37,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         return data if dtype is None else data.to(dtype)
     if isinstance(data, np.ndarray):
         array = data if dtype is None else data.astype(to_numpy(dtype), copy=False)
-        of(array.dtype)
-        return as_tensor_of(array)
+        return from_numpy(array)
     return as_tensor_of(new_array("as_tensor", data, dtype))
 
 
@@ -49,7 +49,16 @@ def from_numpy(ndarray: Array) -> Tensor:
     if not isinstance(ndarray, np.ndarray):
         raise OperandError(complaint("from_numpy", "a NumPy array", type(ndarray).__name__, "Use tensor(...)"))
     of(ndarray.dtype)
-    return as_tensor_of(ndarray)
+    countable = type(memory.owner(ndarray)).__weakrefoffset__ or not ndarray.flags.writeable
+    return as_tensor_of(ndarray if countable else np.asarray(_Lender(ndarray)))
+
+
+class _Lender:
+    """Memory of others as an object that writes can be counted for, which a DLPack capsule is not."""
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
+        self.__array_interface__ = array.__array_interface__
 
 
 class _Capsule:

@@ -44,6 +44,25 @@ def test_types_that_do_not_exist_here(name):
         ag.from_dlpack(torch.ones(2).to(getattr(torch, name)))
 
 
+@pytest.mark.parametrize(
+    "share",
+    [
+        ag.from_dlpack,
+        lambda x: ag.from_numpy(np.from_dlpack(x)),
+        lambda x: ag.as_tensor(np.from_dlpack(x)),
+        lambda x: ag.from_numpy(x.numpy()),
+    ],
+)
+def test_writes_to_memory_of_others_are_noticed(share):
+    weight = ag.ones(3, requires_grad=True)
+    ours = share(torch.ones(3))
+    loss = (ours * weight).sum()
+    ours[1:].add_(1)
+    assert ours._version == 1
+    with pytest.raises(RuntimeError, match="mul"):
+        loss.backward()
+
+
 def test_same_errors():
     for library, other in ((ag, torch), (torch, ag)):
         with pytest.raises(BufferError, match="Can't export tensors that require gradient, use tensor.detach()"):
