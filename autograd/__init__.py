@@ -35,6 +35,7 @@ from autograd.inspection import is_complex, is_floating_point, is_nonzero, is_te
 from autograd.layouts import (
     channels_last, channels_last_3d, contiguous_format, layout, memory_format, preserve_format, sparse_coo, strided,
 )
+from autograd.older_linalg import qr, svd
 from autograd.ops.addmm import addbmm, addmm, addmv, addr, baddbmm
 from autograd.ops.arithmetic import (
     add, addcdiv, addcmul, div, divide, floor_divide, fmod, lerp, mul, multiply, neg, negative, reciprocal, remainder,
@@ -173,7 +174,7 @@ __all__ = [
     "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg", "negative", "newaxis",
     "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel", "once_differentiable", "one_hot", "ones",
     "ones_like", "outer", "pdist", "permute", "pi", "pinverse", "pixel_shuffle", "pixel_unshuffle", "polygamma",
-    "positive", "pow", "preserve_format", "prod", "profiler", "promote_types", "quantile", "rad2deg", "rand",
+    "positive", "pow", "preserve_format", "prod", "profiler", "promote_types", "qr", "quantile", "rad2deg", "rand",
     "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu",
     "remainder", "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "row_stack", "rsqrt", "rsub",
     "save", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select",
@@ -182,7 +183,7 @@ __all__ = [
     "set_num_interop_threads", "set_num_threads", "set_printoptions", "set_rng_state", "sgn", "short", "show_config",
     "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax", "sort", "sparse",
     "sparse_coo", "sparse_coo_tensor", "split", "split_with_sizes", "spmm", "sqrt", "square", "squeeze", "stack", "std",
-    "std_mean", "strided", "sub", "subtract", "sum", "sum_to_size", "swapaxes", "swapdims", "t", "take",
+    "std_mean", "strided", "sub", "subtract", "sum", "sum_to_size", "svd", "swapaxes", "swapdims", "t", "take",
     "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "testing", "tile", "topk", "trace",
     "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "uint8", "unbind", "unflatten",
     "unique", "unique_consecutive", "unsqueeze", "use_deterministic_algorithms", "var", "var_mean", "vdot", "vmap",

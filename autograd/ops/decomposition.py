@@ -18,6 +18,7 @@ from autograd.ops.joining import cat
 from autograd.ops.matmul import matmul
 from autograd.ops.matrix_checks import factorise, require_matrix, require_square
 from autograd.ops.solve import solve_triangle
+from autograd.return_types import shown
 from autograd.typing import A as Same
 
 POSITIVE = ("symmetric positive-definite matrices", "Add a small multiple of the identity")
@@ -29,12 +30,18 @@ class QR(NamedTuple):
     Q: Any
     R: Any
 
+    def __repr__(self) -> str:
+        return shown("linalg_qr", self)
+
 
 class Eigen(NamedTuple):
     """Eigenvalues in ascending order, and eigenvectors as columns."""
 
     eigenvalues: Any
     eigenvectors: Any
+
+    def __repr__(self) -> str:
+        return shown("linalg_eigh", self)
 
 
 class SVD(NamedTuple):
@@ -43,6 +50,9 @@ class SVD(NamedTuple):
     U: Any
     S: Any
     Vh: Any
+
+    def __repr__(self) -> str:
+        return shown("linalg_svd", self)
 
 
 def cholesky(A: Same, *, upper: bool = False) -> Same:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -14,15 +14,11 @@ from autograd.ops.reduced_dims import accepts_axis, normal_dims, reduced, restor
 from autograd.ops.reduction import sum
 from autograd.ops.scatter import gather_back
 from autograd.ops.selection import maximum, minimum
+from autograd.return_types import Max, Min, Selection, shown
 from autograd.tensor_base import TensorBase
 from autograd.typing import A, Array, Dims, Shape
 
-
-class Selection(NamedTuple):
-    """Elements chosen along a dimension, and their places in it."""
-
-    values: Any
-    indices: Any
+S = TypeVar("S", bound=Selection)
 
 
 class Extremes(NamedTuple):
@@ -30,6 +26,9 @@ class Extremes(NamedTuple):
 
     min: Any
     max: Any
+
+    def __repr__(self) -> str:
+        return shown("aminmax", self)
 
 
 def put_back(g: Any, indices: Any, shape: Shape, dim: int, keepdim: bool) -> Any:
@@ -112,25 +111,25 @@ def min_of_all(input: A) -> A:
 
 
 @operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
-def max_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
+def max_along(input: Any, dim: int, keepdim: bool = False) -> Max:
     """`max` along a dimension; of equal elements the first."""
     occupied("max", input, dim)
-    return take_one(input, np.argmax(input, wrap_dim("max", dim, input.ndim), keepdims=True), dim, keepdim)
+    return take_one(Max, input, np.argmax(input, wrap_dim("max", dim, input.ndim), keepdims=True), dim, keepdim)
 
 
 @operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
-def min_along(input: Any, dim: int, keepdim: bool = False) -> Selection:
+def min_along(input: Any, dim: int, keepdim: bool = False) -> Min:
     """`min` along a dimension; of equal elements the first."""
     occupied("min", input, dim)
-    return take_one(input, np.argmin(input, wrap_dim("min", dim, input.ndim), keepdims=True), dim, keepdim)
+    return take_one(Min, input, np.argmin(input, wrap_dim("min", dim, input.ndim), keepdims=True), dim, keepdim)
 
 
-def take_one(input: Any, places: Array, dim: int, keepdim: bool) -> Selection:
+def take_one(kind: type[S], input: Any, places: Array, dim: int, keepdim: bool) -> S:
     """The elements at `places`, of size 1 along the dimension."""
     if input.ndim == 0:
-        return Selection(np.array(input), np.zeros((), np.int64))
+        return kind(np.array(input), np.zeros((), np.int64))
     values = np.take_along_axis(input, places, dim)
-    return Selection(values, places) if keepdim else Selection(values.squeeze(dim), places.squeeze(dim))
+    return kind(values, places) if keepdim else kind(values.squeeze(dim), places.squeeze(dim))
 
 
 @operation(operands=("input",))

@@ -11,6 +11,7 @@ from autograd.ops.exponential import log
 from autograd.ops.matmul import matmul
 from autograd.ops.matrix_checks import factorise, require_matrix, require_square
 from autograd.ops.reduction import sum as total
+from autograd.return_types import shown
 from autograd.typing import A
 
 INVERTIBLE = ("invertible matrices", "Use linalg.pinv or linalg.lstsq, or add a small multiple of the identity")
@@ -21,6 +22,9 @@ class SignedLog(NamedTuple):
 
     sign: Any
     logabsdet: Any
+
+    def __repr__(self) -> str:
+        return shown("linalg_slogdet", self)
 
 
 @operation(lambda g, out: -matmul(matmul(out.mT, g), out.mT))

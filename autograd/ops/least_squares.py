@@ -14,6 +14,7 @@ from autograd.ops.matmul import matmul, pair
 from autograd.ops.matrix_checks import factorise, require_matrix
 from autograd.ops.reduction import sum as total
 from autograd.ops.shape import unsqueeze
+from autograd.return_types import shown
 from autograd.typing import A as Same
 
 
@@ -24,6 +25,9 @@ class LeastSquares(NamedTuple):
     residuals: Any
     rank: Any
     singular_values: Any
+
+    def __repr__(self) -> str:
+        return shown("linalg_lstsq", self)
 
 
 def lstsq(A: Same, B: Same, rcond: float | None = None, *, driver: str | None = None) -> LeastSquares:

@@ -7,7 +7,7 @@ rules are again recurrences: so they are exact at zeros and infinities, at every
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -23,16 +23,11 @@ from autograd.ops.indexing import narrow
 from autograd.ops.joining import cat
 from autograd.ops.reduced_dtypes import as_float, as_summand, in_dtype
 from autograd.ops.scatter import gather_back
+from autograd.return_types import Cummax, Cummin, Selection
 from autograd.typing import A, Array
 
+S = TypeVar("S", bound=Selection)
 KERNEL_FROM = 1 << 12  # elements from which the compiled loop pays; fewer leave Numba unloaded
-
-
-class Cumulated(NamedTuple):
-    """Running extremes, and the places where they stand."""
-
-    values: Any
-    indices: Any
 
 
 @operation(lambda g, input_dtype, dim: in_dtype(_cumsum_back(g, dim), input_dtype))
@@ -131,25 +126,25 @@ def _logcumsumexp_back(g: Any, input: Any, out: Any, dim: int) -> Any:
 
 
 @operation(lambda g, input_shape, out_1, dim: gather_back(g[0], input_shape, dim, out_1))
-def cummax(input: A, dim: int) -> Cumulated:
+def cummax(input: A, dim: int) -> Cummax:
     """Running maxima along a dimension, and where they stand: the last place of equal ones. NaN stays."""
-    return _running("cummax", np.maximum, input, dim)
+    return _running(Cummax, np.maximum, input, dim)
 
 
 @operation(lambda g, input_shape, out_1, dim: gather_back(g[0], input_shape, dim, out_1))
-def cummin(input: A, dim: int) -> Cumulated:
+def cummin(input: A, dim: int) -> Cummin:
     """Running minima along a dimension, and where they stand: the last place of equal ones. NaN stays."""
-    return _running("cummin", np.minimum, input, dim)
+    return _running(Cummin, np.minimum, input, dim)
 
 
-def _running(where: str, extreme: Any, input: Any, dim: int) -> Cumulated:
-    at = wrap_dim(where, dim, input.ndim)
+def _running(kind: type[S], extreme: Any, input: Any, dim: int) -> S:
+    at = wrap_dim(kind.__name__.lower(), dim, input.ndim)
     if input.ndim == 0:
-        return Cumulated(input.copy(), np.zeros((), np.int64))
+        return kind(input.copy(), np.zeros((), np.int64))
     values = extreme.accumulate(input, at)
     places = np.arange(input.shape[at]).reshape([-1 if d == at else 1 for d in range(input.ndim)])
     holds = (input == values) | (input != input)
-    return Cumulated(values, np.maximum.accumulate(np.where(holds, places, 0), at))
+    return kind(values, np.maximum.accumulate(np.where(holds, places, 0), at))
 
 
 def diff(input: A, n: int = 1, dim: int = -1, prepend: A | None = None, append: A | None = None) -> A:

@@ -9,19 +9,20 @@ import numpy as np
 from autograd.errors import ArgumentError, complaint
 from autograd.general_call import operation
 from autograd.ops.dimensions import wrap_dim
-from autograd.ops.extremum import Selection, occupied, put_back, shared_by_all, take_one
+from autograd.ops.extremum import occupied, put_back, shared_by_all, take_one
 from autograd.ops.ordering import stable_order
 from autograd.ops.reduced_dims import accepts_axis
+from autograd.return_types import Kthvalue, Median, Mode, Nanmedian, Selection, Sort, Topk
 from autograd.typing import Array
 
 
 @operation(lambda g, input_shape, out_1, dim: put_back(g[0], out_1, input_shape, dim, True))
-def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Selection:
+def sort(input: Any, dim: int = -1, descending: bool = False, stable: bool = False) -> Sort:
     """The elements in order along a dimension, (values, indices). Equal elements keep their order; NaN is largest."""
     order = _order("sort", input, dim, descending)
     if input.ndim == 0:
-        return Selection(np.array(input), order)
-    return Selection(np.take_along_axis(input, order, wrap_dim("sort", dim, input.ndim)), order)
+        return Sort(np.array(input), order)
+    return Sort(np.take_along_axis(input, order, wrap_dim("sort", dim, input.ndim)), order)
 
 
 @operation(operands=("input",))
@@ -41,7 +42,7 @@ def msort(input: Any) -> Any:
 
 
 @operation(lambda g, input_shape, out_1, dim: put_back(g[0], out_1, input_shape, dim, True))
-def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Selection:
+def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Topk:
     """The k largest (or smallest) elements along a dimension in order, (values, indices); NaN is largest.
 
     Raises ArgumentError unless k is between 0 and the size of the dimension. `sorted` is accepted: they always are.
@@ -60,11 +61,11 @@ def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool =
     else:
         order = np.take(stable_order(table, at, largest), range(k), at)
     values = np.take_along_axis(table, order, at)
-    return Selection(values, order) if input.ndim or k == 0 else Selection(values.reshape(()), order.reshape(()))
+    return Topk(values, order) if input.ndim or k == 0 else Topk(values.reshape(()), order.reshape(()))
 
 
 @operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
-def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Selection:
+def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Kthvalue:
     """The k-th smallest element along a dimension, k from 1, (values, indices); NaN is largest.
 
     Raises ArgumentError unless k is between 1 and the size of the dimension.
@@ -73,7 +74,7 @@ def kthvalue(input: Any, k: int, dim: int = -1, keepdim: bool = False) -> Select
     size = input.shape[at] if input.ndim else 1
     if not 1 <= k <= size:
         raise ArgumentError(complaint("kthvalue", f"k in [1, {size}] for shape {input.shape} and dim {dim}", str(k)))
-    return take_one(input, _kth_place(input, k - 1, at), at, keepdim)
+    return take_one(Kthvalue, input, _kth_place(input, k - 1, at), at, keepdim)
 
 
 def _kth_place(input: Any, k: int, at: int) -> Array:
@@ -102,7 +103,7 @@ def median_of_all(input: Any, ignore_nan: bool) -> Any:
     flat = input.ravel()
     if not flat.size:
         return np.array(np.nan, input.dtype)
-    values, _ = take_one(flat, _median_place(flat, 0, ignore_nan), 0, False)
+    values, _ = take_one(Median, flat, _median_place(flat, 0, ignore_nan), 0, False)
     return values
 
 
@@ -111,7 +112,7 @@ def median_along(input: Any, dim: int, keepdim: bool, ignore_nan: bool) -> Selec
     """`median` or `nanmedian` along a dimension."""
     at = wrap_dim("median", dim, input.ndim)
     occupied("median", input, dim)
-    return take_one(input, _median_place(input, at, ignore_nan), at, keepdim)
+    return take_one(Nanmedian if ignore_nan else Median, input, _median_place(input, at, ignore_nan), at, keepdim)
 
 
 def _median_place(input: Any, at: int, ignore_nan: bool) -> Array:
@@ -127,11 +128,11 @@ def _median_place(input: Any, at: int, ignore_nan: bool) -> Array:
 
 
 @operation(lambda g, input_shape, out_1, dim, keepdim: put_back(g[0], out_1, input_shape, dim, keepdim))
-def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Selection:
+def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Mode:
     """The most frequent element along a dimension, of equally frequent ones the smallest, and its last place."""
     at = wrap_dim("mode", dim, input.ndim)
     if input.ndim == 0:
-        return take_one(input, np.zeros((), np.int64), at, keepdim)
+        return take_one(Mode, input, np.zeros((), np.int64), at, keepdim)
     occupied("mode", input, dim)
     order = stable_order(input, at)
     ordered = np.moveaxis(np.take_along_axis(input, order, at), at, -1)
@@ -140,4 +141,4 @@ def mode(input: Any, dim: int = -1, keepdim: bool = False) -> Selection:
     starts[..., 1:] = np.where(ordered[..., 1:] != ordered[..., :-1], ranks[1:], 0)
     lengths = ranks - np.maximum.accumulate(starts, -1)
     best = np.expand_dims(lengths.argmax(-1), at)
-    return take_one(input, np.take_along_axis(order, best, at), at, keepdim)
+    return take_one(Mode, input, np.take_along_axis(order, best, at), at, keepdim)
