@@ -204,8 +204,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
     """The call for two operands, short where both have one dtype and shape or one is a number beside a float tensor."""
     forward, operation, general, float_only = call.forward, call.plain, call.general, call.float_only
     direct, records, keep_one, keep_other, keep_both, tail = plan = _binary_plan(call)
-    otherwise = _not_tensor_first(call, plan)
-    broadcast = _of_two_shapes(call)
+    otherwise, unlike = _not_tensor_first(call, plan), _of_unlike(call)
 
     def binary(input: Any = _MISSING, other: Any = _MISSING, **params: Any) -> Any:
         if params or not direct or not isinstance(input, TensorBase):
@@ -217,10 +216,8 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             if other._view is not None:
                 other.refresh()
             b, two = other._array, other._node
-            if a.dtype is not b.dtype or (float_only and a.dtype.kind != "f"):
-                return general(input, other)
-            if a.shape != b.shape:
-                return broadcast(input, other)
+            if a.shape != b.shape or a.dtype is not b.dtype or (float_only and a.dtype.kind != "f"):
+                return unlike(input, other)
         elif other.__class__ in NUMBERS and a.dtype.kind == "f":
             b, two = other, None
         else:
@@ -237,8 +234,7 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
             node = tensor._node = create(Node)
             kept = (a if keep_a else None, b if keep_b else None, out if keep_out else None)
             node.kept = kept + tail if tail else kept
-            node.operation, node.parents, node.hooks = operation, (one, two), None
-            node.birth = _tick()
+            node.operation, node.parents, node.hooks, node.birth = operation, (one, two), None, _tick()
             if watch.active:
                 note_origin(node)
         return tensor
@@ -246,12 +242,15 @@ def _binary(call: _Elementwise) -> Callable[..., Any]:
     return operation.closed_over_by(binary)
 
 
-def _of_two_shapes(call: _Elementwise) -> Callable[[TensorBase, TensorBase], Any]:
-    """The short call for tensors of one dtype and different shapes."""
+def _of_unlike(call: _Elementwise) -> Callable[[TensorBase, TensorBase], Any]:
+    """The call for two tensors, short where they have one dtype, which the operation takes, and different shapes."""
     forward, operation, general, records = call.forward, call.adapting, call.general, call.records
+    float_only = call.float_only
 
-    def broadcast(input: TensorBase, other: TensorBase) -> Any:
+    def unlike(input: TensorBase, other: TensorBase) -> Any:
         a, b, one, two = input._array, other._array, input._node, other._node
+        if a.dtype is not b.dtype or (float_only and a.dtype.kind != "f"):
+            return general(input, other)
         try:
             out = np.asarray(forward(a, b))
         except (TypeError, ValueError):
@@ -262,7 +261,7 @@ def _of_two_shapes(call: _Elementwise) -> Callable[[TensorBase, TensorBase], Any
             node = record(operation, (one, two), kept)
         return wrap(results_of.kind, out, node)
 
-    return call.plain.closed_over_by(broadcast)
+    return call.plain.closed_over_by(unlike)
 
 
 def _not_tensor_first(call: _Elementwise, plan: tuple[Any, ...]) -> Callable[[Any, Any, dict[str, Any]], Any]:
