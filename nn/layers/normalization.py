@@ -12,6 +12,7 @@ from autograd.dtypes import int64
 from autograd.errors import ArgumentError, ShapeError, complaint
 from nn import init
 from nn.module import Module
+from nn.module_hooks import Hook
 from nn.parameter import Parameter
 
 
@@ -32,6 +33,13 @@ class _Affine(Module):
             init.zeros_(self.bias)
 
 
+def _count_batches(module: Any, state_dict: Any, prefix: str, metadata: Any, *rest: Any) -> None:
+    """Leave the count as it is where a state was saved before there was one."""
+    key = f"{prefix}num_batches_tracked"
+    if module.num_batches_tracked is not None and key not in state_dict and metadata.get("version", 1) < 2:
+        state_dict[key] = module.num_batches_tracked
+
+
 class _Running(_Affine):
     """A layer of `num_features` channels that keeps running statistics.
 
@@ -39,6 +47,7 @@ class _Running(_Affine):
     `momentum=None` takes the mean over all batches.
     """
 
+    _version = 2  # the first had no num_batches_tracked
     dims: ClassVar[tuple[int, ...]]
 
     def __init__(
@@ -62,6 +71,11 @@ class _Running(_Affine):
         """Forget the statistics, and set the weight to 1 and the bias to 0."""
         self.reset_running_stats()
         super().reset_parameters()
+
+    def hooks_of(self, kind: str) -> list[Hook]:
+        """A copy of the hooks of one kind, with one of the class's own for loading."""
+        own = [Hook(_count_batches)] if kind == "load_pre" else []
+        return own + super().hooks_of(kind)
 
     def reset_running_stats(self) -> None:
         """Forget the statistics."""
@@ -252,6 +266,9 @@ class LocalResponseNorm(Module):
 
 class CrossMapLRN2d(LocalResponseNorm):
     """`nn.functional.cross_map_lrn2d`."""
+
+    def __init__(self, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1) -> None:
+        super().__init__(size, alpha, beta, k)
 
     def forward(self, input: Any) -> Any:
         return F.cross_map_lrn2d(input, self.size, self.alpha, self.beta, self.k)

@@ -128,3 +128,15 @@ def test_fused_and_synchronous_batch_norms():
         assert module.utils.skip_init(module.Linear, 3, 4).weight.shape == (4, 3)
         found.append([trained, fused.weight, fused.bias, fused(x), *model.state_dict().values(), library.rand(2)])
     agree(*found, rtol=2e-5, atol=2e-6)
+
+
+def test_states_from_before_batches_were_counted():
+    for module in (nn, torch.nn):
+        layer, other = module.BatchNorm1d(3), module.BatchNorm1d(3)
+        state = dict(other.state_dict())
+        del state["num_batches_tracked"]
+        assert str(layer.load_state_dict(state)) == "<All keys matched successfully>"
+        state = other.state_dict()
+        del state["num_batches_tracked"]
+        with pytest.raises(RuntimeError, match="num_batches_tracked"):
+            layer.load_state_dict(state)
