@@ -84,13 +84,10 @@ def _attended(q: Any, k: Any, v: Any, mask: Any, p: float, need_weights: bool) -
 
 
 def _projected(query: Any, key: Any, value: Any, weights: Projections) -> tuple[Any, Any, Any]:
-    if weights.together is None:
-        biases = (None,) * 3 if weights.bias is None else weights.bias.chunk(3)
-        triples = zip((query, key, value), (weights.query, weights.key, weights.value), biases, strict=True)
-        return tuple(linear(x, weight, bias) for x, weight, bias in triples)
-    if query is key and key is value:
-        return linear(query, weights.together, weights.bias).chunk(3, -1)
-    parts = weights.together.chunk(3)
+    together = weights.together
+    if together is not None and query is key and key is value:
+        return linear(query, together, weights.bias).chunk(3, -1)
+    parts = (weights.query, weights.key, weights.value) if together is None else together.chunk(3)
     biases = (None,) * 3 if weights.bias is None else weights.bias.chunk(3)
     triples = zip((query, key, value), parts, biases, strict=True)
     return tuple(linear(x, weight, bias) for x, weight, bias in triples)
