@@ -4,14 +4,12 @@ python -m examples.char_rnn [--text FILE]              # Python's help topics, o
 python -m examples.char_rnn --resume --updates 6000    # goes on from char_rnn.pt, to the bit as if never stopped
 
 The text is read as parallel streams, a window of --steps characters at a time. From window to window the state is
-carried on but detached: truncated backpropagation through time.
+carried on but detached: truncated backpropagation through time. The checkpoint is written at each validation and at
+the end.
 """
 
-import argparse
-import math
 import sys
 import time
-from pathlib import Path
 
 from tqdm import tqdm
 
@@ -19,6 +17,7 @@ import autograd as torch
 import nn
 import nn.functional as F
 import optim
+from examples.char_rnn_options import options
 from examples.char_rnn_text import read, window
 from nn.history import History
 from nn.plotting import plot_curves, save_figure
@@ -64,6 +63,8 @@ def train(model, text, held_out, args):
     kept = {"update": 0, "state": None, "train_loss": [], "val_loss": [], "losses": []}
     if args.resume:
         kept = torch.load(args.checkpoint)
+        if not isinstance(kept, dict) or not {*parts, "random"} <= kept.keys():
+            raise ValueError(f"{args.checkpoint} is no checkpoint of this program")
         for name, part in parts.items():
             part.load_state_dict(kept[name])
         torch.set_rng_state(kept["random"])
@@ -85,10 +86,16 @@ def train(model, text, held_out, args):
             kept["val_loss"].append(evaluate(model, held_out, args.steps))
             progress.set_postfix(train=f"{kept['train_loss'][-1]:.3f}", validation=f"{kept['val_loss'][-1]:.3f}")
             losses.clear()
+            save(kept | {"state": state, "losses": losses}, parts, args.checkpoint)
     progress.close()
-    kept |= {name: part.state_dict() for name, part in parts.items()}
-    torch.save(kept | {"state": state, "losses": losses, "random": torch.get_rng_state()}, args.checkpoint)
+    save(kept | {"state": state, "losses": losses}, parts, args.checkpoint)
     return kept["train_loss"], kept["val_loss"]
+
+
+def save(kept, parts, path):
+    """Write what `--resume` needs: progress, the states of all parts, and that of the random numbers."""
+    states = {name: part.state_dict() for name, part in parts.items()}
+    torch.save(kept | states | {"random": torch.get_rng_state()}, path)
 
 
 @torch.no_grad()
@@ -101,25 +108,6 @@ def sample(model, characters, args):
         x = torch.multinomial(F.softmax(scores[0] / args.temperature, dim=-1), 1)
         written.append(characters[x.item()])
     return "".join(written)
-
-
-def options(argv):
-    """The command line."""
-    parser = argparse.ArgumentParser(prog="python -m examples.char_rnn", description="Train a character LSTM.")
-    parser.add_argument("--text", type=Path, metavar="FILE", help="default: Python's help topics")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
-    defaults = {
-        "layers": (2, "of the LSTM"), "hidden": (256, "features of a state"), "embedding": (64, "of a character"),
-        "dropout": (0.2, "between layers"), "steps": (64, "characters of a window"), "batch": (32, "streams"),
-        "updates": (3000, "of the weights, those before --resume among them"), "lr": (3e-3, "rate at the beginning"),
-        "half-life": (1500.0, "updates that halve the rate"), "every": (250, "updates between validations"),
-        "minutes": (math.inf, "to stop after, if before --updates"), "seed": (0, "of random numbers"),
-        "sample": (500, "characters to write at the end"), "temperature": (0.8, "the lower, the fewer surprises"),
-        "checkpoint": ("char_rnn.pt", "file"), "out": ("char_rnn.png", "picture of the losses"),
-    }  # fmt: skip
-    for name, (default, meaning) in defaults.items():
-        parser.add_argument(f"--{name}", type=type(default), default=default, help=f"{meaning} (%(default)s)")
-    return parser.parse_args(argv)
 
 
 def main(argv=None):

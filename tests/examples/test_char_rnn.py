@@ -47,6 +47,47 @@ def test_resumed_it_goes_on_to_the_bit(run):
     assert (parts["random"] == whole["random"]).all()
 
 
+def test_a_run_that_is_killed_goes_on_from_its_last_validation(run, monkeypatch):
+    whole, calls, loss_of = run("whole", "--updates", "24"), [], char_rnn.loss_of
+
+    def killed(*args):
+        calls.append(args)
+        if len(calls) == 20:  # two updates after the third validation
+            raise KeyboardInterrupt
+        return loss_of(*args)
+
+    monkeypatch.setattr(char_rnn, "loss_of", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run("parts", "--updates", "24")
+    parts = run("parts", "--updates", "24", "--resume")
+    assert len(calls) > 20 and parts["losses"] == whole["losses"] and parts["val_loss"] == whole["val_loss"]
+    for key, value in whole["model"].items():
+        assert (parts["model"][key] == value).all(), key
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        (["--temperature", "0"], "--temperature must be above 0"),
+        (["--batch", "0"], "--batch must be above 0"),
+        (["--half-life", "-1"], "--half-life must be above 0"),
+        (["--out", "nowhere/a.png"], "--out: there is no directory"),
+        (["--checkpoint", "nowhere/a.pt"], "--checkpoint: there is no directory"),
+    ],
+)
+def test_settings_are_checked_before_training(given, words, capsys):
+    with pytest.raises(SystemExit):
+        char_rnn.main(given)
+    assert words in capsys.readouterr().err
+
+
+def test_a_checkpoint_of_something_else(run, tmp_path, capsys):
+    ag.save({"model": {}}, tmp_path / "b.pt")
+    with pytest.raises(AssertionError):
+        run("b", "--resume")
+    assert "b.pt is no checkpoint of this program" in capsys.readouterr().err
+
+
 def test_low_temperatures_write_what_is_likeliest(run, capsys):
     for temperature in ("0.01", "0.01"):
         run("a", "--updates", "150", "--temperature", temperature)
