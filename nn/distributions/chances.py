@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd.errors import ArgumentError, complaint
+from autograd.grad_mode import enable_grad
 from autograd.ops.exponential import log, sigmoid
 from autograd.ops.selection import clamp
 from autograd.size import Size
@@ -40,11 +41,13 @@ class OfOneEvent(Distribution):
         super().__init__(given.shape, (), validate_args)
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def probs(self) -> Tensor:
         """The probability of the event."""
         return sigmoid(self.logits)
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def logits(self) -> Tensor:
         """log(probs / (1 − probs))."""
         inner = clamped(self.probs)

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.creation import arange, eye, one_hot
 from autograd.errors import ShapeError, complaint
-from autograd.grad_mode import no_grad
+from autograd.grad_mode import enable_grad, no_grad
 from autograd.ops.activation import softplus
 from autograd.ops.exponential import log
 from autograd.ops.selection import clamp
@@ -43,11 +43,13 @@ class Categorical(Distribution):
         super().__init__(given.shape[:-1], (), validate_args)
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def probs(self) -> Tensor:
         """The probabilities (..., K)."""
         return softmax(self.logits, -1)
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def logits(self) -> Tensor:
         """The logarithms of the probabilities (..., K)."""
         return log(clamped(self.probs))

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.grad_mode import enable_grad
 from autograd.ops.decomposition import cholesky
 from autograd.ops.exponential import log
 from autograd.ops.inverse import inv
@@ -57,17 +58,20 @@ class MultivariateNormal(Distribution):
         super().__init__(batch, (size,), validate_args)
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def scale_tril(self) -> Tensor:
         """The Cholesky factor of the covariances (..., D, D)."""
         given = vars(self)
         return cholesky(given["covariance_matrix"] if "covariance_matrix" in given else inv(self.precision_matrix))
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def covariance_matrix(self) -> Tensor:
         """The covariances (..., D, D)."""
         return matmul(self.scale_tril, self.scale_tril.mT)
 
     @cached_property
+    @enable_grad()  # the first to ask may be a sample
     def precision_matrix(self) -> Tensor:
         """The inverse of the covariances (..., D, D)."""
         return inv(self.covariance_matrix)

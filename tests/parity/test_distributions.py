@@ -202,3 +202,19 @@ def test_densities_at_the_ends(name, value):
         given = parameters[:1] if name == "Exponential" else parameters
         found = [getattr(module, name)(*given).log_prob(library.tensor(value)).item() for library, module in LIBRARIES]
         np.testing.assert_allclose(*found, rtol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["Categorical", "Bernoulli", "OneHotCategorical", "Geometric", "MultivariateNormal"])
+def test_gradients_after_sampling(name):
+    """What follows from the parameters, and is kept, stays in the graph although a sample asked for it first."""
+    found = []
+    for library, module in LIBRARIES:
+        key = "covariance_matrix" if name == "MultivariateNormal" else "logits"
+        array = KINDS[name][0][1] if name == "MultivariateNormal" else KINDS["Normal"][1][0]
+        given = library.tensor(array, requires_grad=True)
+        options = {"loc": library.zeros(3).double()} if name == "MultivariateNormal" else {}
+        p = getattr(module, name)(**options, **{key: given})
+        p.sample((2,))
+        (p.entropy().sum() + p.log_prob(library.tensor(VALUES[name])).sum() + p.variance.nansum()).backward()
+        found.append(given.grad.numpy())
+    np.testing.assert_allclose(*found, rtol=1e-6)
