@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.array_like import new_array
 from autograd.dtypes import default_float
-from autograd.errors import ArgumentError, complaint
+from autograd.errors import ArgumentError, OperandError, complaint
 from autograd.methods.arithmetic import ArithmeticMethods
 from autograd.methods.comparison import ComparisonMethods
 from autograd.methods.conversion import ConversionMethods
@@ -93,7 +93,7 @@ class Tensor(
 
     def __index__(self) -> int:
         if self._array.size != 1 or self._array.dtype.kind == "f":
-            raise TypeError(
+            raise OperandError(
                 complaint("index", "an integer tensor with one element", f"shape {self.shape} of {self._array.dtype}")
             )
         return int(self._array.item())
@@ -105,12 +105,12 @@ class Tensor(
 
     def __len__(self) -> int:
         if self._array.ndim == 0:
-            raise TypeError("len() of a 0-d tensor")
+            raise OperandError(complaint("len(tensor)", "at least one dimension", "a 0-d tensor", "Use item()"))
         return self._array.shape[0]
 
     def __iter__(self) -> Iterator[Any]:
         if self._array.ndim == 0:
-            raise TypeError("iteration over a 0-d tensor")
+            raise OperandError(complaint("iteration", "at least one dimension", "a 0-d tensor", "Use item()"))
         return iter(self.unbind(0))
 
     def __reversed__(self) -> Any:
@@ -127,7 +127,7 @@ class Tensor(
         wanted = None if dtype is None else np.dtype(dtype)
         if wanted is not None and wanted != array.dtype:
             if copy is False:
-                raise ValueError("Tensor.__array__: a copy is needed to change the dtype, but copy=False")
+                raise ArgumentError(complaint("Tensor.__array__", "copy=None or True for another dtype", "copy=False"))
             return array.astype(wanted)
         return array.copy() if copy else array
 
