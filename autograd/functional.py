@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError, GraphError, ShapeError, complaint
+from autograd.errors import ArgumentError, GraphError, OperandError, ShapeError, complaint
 from autograd.grad_mode import enable_grad
 from autograd.gradients import grad
 from autograd.ops.broadcasting import clone
@@ -136,13 +136,14 @@ def _evaluated(
     """The inputs as tensors whose gradients can be asked for, and the outputs on them."""
     given: Sequence[Any] = (inputs,) if isinstance(inputs, TensorBase) else tuple(inputs)
     if not all(isinstance(x, TensorBase) for x in given) or not given:
-        raise ArgumentError(complaint(where, "a Tensor or a tuple of Tensors", repr([type(x).__name__ for x in given])))
+        kinds = ", ".join(type(x).__name__ for x in given) or "none"
+        raise OperandError(complaint(where, "a Tensor or a tuple of Tensors", kinds))
     connected = [create_graph and x._node is not None for x in given]
     arguments = [clone(x) if keep else x.detach().requires_grad_() for x, keep in zip(given, connected, strict=True)]
     result = func(*arguments)
     outputs = [result] if isinstance(result, TensorBase) else list(result)
     if not outputs or not all(isinstance(y, TensorBase) for y in outputs):
-        raise ArgumentError(complaint(where, "a function that returns Tensors", type(result).__name__))
+        raise OperandError(complaint(where, "a function that returns Tensors", type(result).__name__))
     return arguments, outputs
 
 

@@ -11,7 +11,7 @@ from autograd import gradients, memory
 from autograd.device import CPU, device
 from autograd.dtypes import dtype as DType
 from autograd.dtypes import of
-from autograd.errors import ArgumentError, DTypeError, GraphError, ShapeError, complaint
+from autograd.errors import ArgumentError, DTypeError, GraphError, OperandError, ShapeError, complaint
 from autograd.grad_mode import mode
 from autograd.hooks import RemovableHandle, Retained, add_hook
 from autograd.node import Leaf, Node
@@ -112,7 +112,7 @@ class StateMethods(TensorBase):
     def grad(self, gradient: Any) -> None:
         if gradient is not None:
             if not isinstance(gradient, TensorBase):
-                raise DTypeError(complaint("grad", "a Tensor or None", type(gradient).__name__))
+                raise OperandError(complaint("grad", "a Tensor or None", type(gradient).__name__))
             if gradient.shape != self.shape or gradient._array.dtype != self._array.dtype:
                 raise ArgumentError(
                     complaint("grad", f"shape {self.shape} and dtype {self._array.dtype} as the tensor's",
@@ -128,7 +128,7 @@ class StateMethods(TensorBase):
     @data.setter
     def data(self, other: Any) -> None:
         if not isinstance(other, TensorBase):
-            raise DTypeError(complaint("data", "a Tensor", type(other).__name__))
+            raise OperandError(complaint("data", "a Tensor", type(other).__name__))
         self._array = other._array
 
     @property

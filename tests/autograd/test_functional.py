@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.errors import ArgumentError, GraphError, ShapeError
+from autograd.errors import ArgumentError, GraphError, OperandError, ShapeError
 from autograd.functional import hessian, hvp, jacobian, jvp, vhp, vjp
 from autograd.tensor import as_tensor_of
 
@@ -101,3 +101,10 @@ def test_what_does_not_fit_is_named() -> None:
         vjp(quadratic_map, of(POINT))
     with pytest.raises(GraphError, match="one output element"):
         hessian(quadratic_map, of(POINT))
+
+
+def test_what_is_no_tensor_is_named() -> None:
+    with pytest.raises(OperandError, match="vjp: expected a Tensor or a tuple of Tensors, got Tensor, float"):
+        vjp(lambda x, y: x, (of([1.0]), 2.0))
+    with pytest.raises(OperandError, match="jvp: expected a function that returns Tensors, got list"):
+        jvp(lambda x: [1.0], of([1.0]), of([1.0]))
