@@ -118,11 +118,11 @@ def write(file: BinaryIO, data: Any, name: str) -> None:
         _add(archive, f"{root}/data.pkl", pickled)
         _add(archive, f"{root}/byteorder", b"little")
         for key, array in enumerate(storages.arrays):
-            _add(archive, f"{root}/data/{key}", array.tobytes())
+            _add(archive, f"{root}/data/{key}", array.reshape(-1).view(np.uint8).data)
         _add(archive, f"{root}/version", b"3\n")
 
 
-def _add(archive: zipfile.ZipFile, path: str, contents: bytes) -> None:
+def _add(archive: zipfile.ZipFile, path: str, contents: Any) -> None:
     """Add an entry whose contents begin at a multiple of 64 bytes, so that a reader may map them into memory."""
     entry = zipfile.ZipInfo(path)
     header = archive.start_dir + 30 + len(path.encode())

@@ -13,13 +13,8 @@ import numpy as np
 from autograd.file_errors import damaged, refused
 from autograd.pickle_machine import Machine
 from autograd.pytorch_names import FILLERS, NAMES, PYTHON_2, StorageKind
+from autograd.safetensors_file import widened
 from autograd.typing import Array
-
-
-def widened(halves: Array) -> Array:
-    """The bits of bfloat16 numbers, uint16, as float32."""
-    return np.asarray((halves.astype(np.uint32) << 16).view(np.float32))
-
 
 _Storage = Callable[[str, np.dtype[Any], int], Array]
 

@@ -12,19 +12,17 @@ import os
 import struct
 import tempfile
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
-from autograd import pytorch_file
+from autograd import pytorch_file, safetensors_file
 from autograd.creation import from_numpy
-from autograd.dtypes import of
 from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
 from autograd.file_errors import FileFormatError, damaged, unknown_dtype
-from autograd.pytorch_pickle import widened
 from autograd.saved_tree import OWN_DTYPES, Flattened, defined_classes, restored, safe_classes
 from autograd.tensor import Tensor
 from autograd.typing import Array
@@ -44,11 +42,12 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
     Raises OperandError, naming the place, for what a format does not hold; nothing is written then.
     """
     if hasattr(f, "write"):
-        name = str(getattr(f, "name", "archive"))
-        f.write(_encoded(obj, name))
+        buffer = io.BytesIO()
+        _write(buffer, obj, str(getattr(f, "name", "archive")))
+        f.write(buffer.getbuffer())
         return
     path = Path(f)
-    _replace(path, _encoded(obj, path.name))
+    _replace(path, lambda file: _write(file, obj, path.name))
 
 
 def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool | None = True,
@@ -115,16 +114,14 @@ def _named(entry: Any) -> tuple[str, Any]:
     return name.rpartition(".")[2], kind
 
 
-def _encoded(obj: Any, name: str) -> bytes:
+def _write(file: BinaryIO, obj: Any, name: str) -> None:
     suffix = Path(name).suffix
     if suffix == ".safetensors" or (suffix != ".npz" and _holds_modules(obj)):
-        return _as_safetensors(obj)
-    buffer = io.BytesIO()
-    if suffix == ".npz":
-        np.savez(buffer, **_flat_arrays(obj))  # type: ignore[arg-type]
+        _write_safetensors(file, obj)
+    elif suffix == ".npz":
+        np.savez(file, **_flat_arrays(obj))  # type: ignore[arg-type]
     else:
-        pytorch_file.write(buffer, obj, name)
-    return buffer.getvalue()
+        pytorch_file.write(file, obj, name)
 
 
 def _holds_modules(obj: Any) -> bool:
@@ -156,24 +153,22 @@ def _flat_array(key: str, value: Any) -> Array:
     return array
 
 
-def _as_safetensors(obj: Any) -> bytes:
-    from safetensors.numpy import save as encode
-
+def _write_safetensors(file: BinaryIO, obj: Any) -> None:
     try:
         flat = Flattened(obj)
     except RecursionError as problem:
         raise OperandError(complaint("save", "data nested less deeply", "too many levels")) from problem
     tree = json.dumps({"version": _VERSION, "tree": flat.tree}, separators=(",", ":"))
-    return encode(flat.arrays, {_TREE: tree})
+    safetensors_file.write(file, flat.arrays, {_TREE: tree})
 
 
-def _replace(path: Path, contents: bytes) -> None:
+def _replace(path: Path, write: Callable[[Any], None]) -> None:
     """Write a file and put it in the place of an older one in a single step."""
     target = path.resolve()
     handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(contents)
+            write(file)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(beside, _mode(target))
@@ -199,7 +194,7 @@ def _decoded(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:
         return _from_archive(file, name)
     if head[:1] == b"\x80" and head[8:] != b"{":
         return pytorch_file.read_old(file.read(), name)
-    return _from_safetensors(file.read(), name, classes)
+    return _from_safetensors(file, name, classes)
 
 
 def _from_archive(file: BinaryIO, name: str) -> Any:
@@ -238,29 +233,8 @@ def _native(array: Array) -> Tensor:
     return from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
 
 
-def _from_safetensors(contents: bytes, name: str, classes: Sequence[type]) -> Any:
-    size, header = _header(contents, name)
-    wide = [key for key, entry in header.items() if isinstance(entry, dict) and entry.get("dtype") == "BF16"]
-    if wide:
-        for key in wide:
-            header[key]["dtype"] = "U16"
-        renamed = json.dumps(header).encode()
-        contents = len(renamed).to_bytes(8, "little") + renamed + contents[8 + size :]
-    from safetensors import SafetensorError
-    from safetensors.numpy import load as decode
-
-    try:
-        arrays = {key: np.array(array) for key, array in decode(contents).items()}
-        for key in wide:
-            arrays[key] = widened(arrays[key])
-        for array in arrays.values():
-            of(array.dtype)
-    except DTypeError as problem:
-        raise unknown_dtype(name, problem) from problem
-    except (SafetensorError, KeyError, ValueError, TypeError) as problem:
-        raise damaged(name, str(problem) or type(problem).__name__) from problem
-    found = header.get("__metadata__")
-    metadata = found if isinstance(found, dict) else {}
+def _from_safetensors(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:
+    arrays, metadata = safetensors_file.read(file, name)
     if _TREE not in metadata:
         return {key: from_numpy(array) for key, array in arrays.items()}
     try:
@@ -272,20 +246,3 @@ def _from_safetensors(contents: bytes, name: str, classes: Sequence[type]) -> An
         cure = "Update numbagrad"
         raise FileFormatError(complaint("load", f"version {_VERSION} of the format", f"{version} in {name}", cure))
     return restored(tree, arrays, name, classes)
-
-
-def _header(contents: bytes, name: str) -> tuple[int, dict[str, Any]]:
-    """The size and the contents of the header of a safetensors file; the size is checked first."""
-    if len(contents) < 10:
-        raise damaged(name, f"{len(contents)} bytes")
-    size = int.from_bytes(contents[:8], "little")
-    if size > len(contents) - 8 or contents[8:9] != b"{":
-        expected = "a file of safetensors, PyTorch or NumPy"
-        raise FileFormatError(complaint("load", expected, f"something else, or a part, in {name}"))
-    try:
-        header = json.loads(contents[8 : 8 + size])
-    except (ValueError, RecursionError) as problem:
-        raise damaged(name, f"a header that cannot be read: {problem}") from problem
-    if not isinstance(header, dict):
-        raise damaged(name, "a header that is no table")
-    return size, header

@@ -27,7 +27,7 @@ FLOORS = (
     "autograd.tensor",
     "autograd.creation",
     "autograd.file_errors  autograd.sparse  autograd.pickle_machine",
-    "autograd.pytorch_names",
+    "autograd.pytorch_names  autograd.safetensors_file",
     "autograd.pytorch_pickle  autograd.pytorch_writer",
     "autograd.saved_tree  autograd.pytorch_file",
     "autograd.*  autograd.explanation/",
@@ -51,14 +51,13 @@ HOMES = {
     "llvmlite": ("autograd.kernels*",),
     "threadpoolctl": ("autograd.kernels*", "autograd.config"),
     "matplotlib": ("nn.plotting*",),
-    "safetensors": ("autograd.serialization",),
     "tqdm": ("nn*", "autograd.warmup"),
     "onnx": ("nn.export.onnx_file",),
     "mpi4py": ("nn.parallel.communicator",),
     "PIL": ("nn.data.transforms.pictures",),
 }
 IMPORTED_ON_FIRST_USE = {
-    "numba", "llvmlite", "threadpoolctl", "matplotlib", "safetensors", "tqdm", "mpi4py", "onnx", "PIL",
+    "numba", "llvmlite", "threadpoolctl", "matplotlib", "tqdm", "mpi4py", "onnx", "PIL",
 }  # fmt: skip
 NAMES_THAT_SAY_NOTHING = {"helpers", "common", "misc", "core", "utils"}
 FILE_LINES, FUNCTION_LINES, KERNEL_LINES = 400, 40, 60
