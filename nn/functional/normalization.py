@@ -14,7 +14,7 @@ import numpy as np
 import autograd.ops.normalization as ops
 from autograd import memory
 from autograd.creation import from_numpy
-from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.errors import ArgumentError, DTypeError, ShapeError, complaint
 from autograd.ops.matmul import matmul
 from autograd.ops.norm import vector_norm
 from autograd.ops.selection import clamp
@@ -33,6 +33,7 @@ def batch_norm(
     towards them by the share `momentum`, in place; otherwise these are used.
     Source: Ioffe and Szegedy, "Batch normalization" (2015).
     """
+    _require_floating("batch_norm", input)
     if input.ndim < 2:
         raise ShapeError(complaint("batch_norm", "input (N, C, *)", f"shape {tuple(input.shape)}"))
     channels = input.shape[1]
@@ -74,6 +75,11 @@ def _of_nothing(input: Any, weight: Any, bias: Any) -> Any:
     return found * 1 if bias is None else found + reshape(bias, shape)
 
 
+def _require_floating(where: str, input: Any) -> None:
+    if input.dtype.dtype.kind != "f":
+        raise DTypeError(complaint(where, "a floating-point input", str(input.dtype), "Convert it with .float()"))
+
+
 def _check_channels(where: str, name: str, x: Any, input: Any, channels: int) -> None:
     if x is not None and tuple(x.shape) != (channels,):
         expected = f"{name} of shape ({channels},) for input of shape {tuple(input.shape)}"
@@ -90,6 +96,7 @@ def instance_norm(
     """
     if not use_input_stats:
         return batch_norm(input, running_mean, running_var, weight, bias, False, momentum, eps)
+    _require_floating("instance_norm", input)
     size = math.prod(input.shape[2:])
     if size == 1:
         raise ShapeError(
@@ -113,6 +120,7 @@ def group_norm(input: Any, num_groups: int, weight: Any = None, bias: Any = None
 
     Source: Wu and He, "Group normalization" (2018).
     """
+    _require_floating("group_norm", input)
     if input.ndim < 2 or num_groups < 1 or input.shape[1] % num_groups:
         expected = f"input (N, C, *) with channels that {num_groups} groups can share"
         raise ShapeError(complaint("group_norm", expected, f"shape {tuple(input.shape)}"))
@@ -154,6 +162,7 @@ def _over_rows(input: Any, sizes: tuple[int, ...], weight: Any, bias: Any, centr
 
 
 def _trailing(where: str, input: Any, normalized_shape: Sequence[int], weight: Any, bias: Any) -> tuple[int, ...]:
+    _require_floating(where, input)
     sizes = tuple(normalized_shape)
     if not sizes or tuple(input.shape[-len(sizes) :]) != sizes:
         given = f"shape {tuple(input.shape)}"

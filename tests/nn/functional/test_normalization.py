@@ -6,7 +6,7 @@ import pytest
 import autograd as ag
 import nn
 import nn.functional as F
-from autograd.errors import ArgumentError, ShapeError
+from autograd.errors import ArgumentError, DTypeError, ShapeError
 from tests.conformance import ErrorCase, OpCase, conforms, refuses
 
 
@@ -65,6 +65,11 @@ ERRORS = [
     ErrorCase(F.local_response_norm, [zeros(2, 3), 2], ShapeError, "three dimensions"),
     ErrorCase(F.cross_map_lrn2d, [zeros(2, 3, 4), 2], ShapeError, "four dimensions"),
     ErrorCase(nn.BatchNorm2d(3), [zeros(2, 3)], ShapeError, "BatchNorm2d.*4 dimensions"),
+    *(
+        ErrorCase(layer, [ag.ones(2, 4, dtype=dtype)], DTypeError, f"floating-point input, got {dtype}")
+        for layer in (nn.BatchNorm1d(4), nn.LayerNorm(4), nn.RMSNorm(4), nn.GroupNorm(2, 4), nn.InstanceNorm1d(2))
+        for dtype in (ag.bool, ag.int64)
+    ),
     ErrorCase(nn.InstanceNorm1d(3, affine=True), [zeros(2, 4, 5)], ShapeError, "3 channels"),
     ErrorCase(nn.GroupNorm, [2, 3], ArgumentError, "2 groups"),
 ]
