@@ -56,6 +56,10 @@ class SparseTensor:
         """Always 2."""
         return 2
 
+    def numel(self) -> int:
+        """How many elements the matrix has, stored or not."""
+        return self._pattern.shape[0] * self._pattern.shape[1]
+
     @property
     def dtype(self) -> DType:
         """The type of the values."""
@@ -70,6 +74,11 @@ class SparseTensor:
     def requires_grad(self) -> bool:
         """Whether gradients flow into or through the values."""
         return self._stored.requires_grad
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the values are no result of operations that are recorded."""
+        return self._stored.is_leaf
 
     def requires_grad_(self, requires_grad: bool = True) -> SparseTensor:
         """Let the values collect gradients, or no longer."""
@@ -122,6 +131,12 @@ class SparseTensor:
         """The matrix (M, K) with all its elements."""
         places = (self._pattern.rows.numbers, self._pattern.columns.numbers)
         return put_items(self._stored, self._pattern.shape, places)
+
+    def to_sparse(self) -> SparseTensor:
+        """The matrix itself."""
+        return self
+
+    cpu = to_sparse
 
     def t(self) -> SparseTensor:
         """The transposed matrix (K, M)."""

@@ -21,6 +21,8 @@ def test_what_it_says_of_itself():
     assert matrix.shape == matrix.size() == (3, 4) and matrix.size(-1) == 4 and matrix.dim() == matrix.ndim == 2
     assert matrix.dtype is ag.float64 and matrix.float().dtype is matrix.to(ag.float32).dtype is ag.float32
     assert matrix.is_sparse and not ag.ones(1).is_sparse and matrix._nnz() == 5 and str(matrix.device) == "cpu"
+    assert matrix.numel() == 12 and matrix.is_leaf and not (matrix.requires_grad_() * 2).is_leaf
+    assert matrix.to_sparse() is matrix.cpu() is matrix
     assert not matrix.is_coalesced() and matrix.sum().item() == NUMBERS.sum()
     assert matrix._indices().tolist() == PLACES and matrix._values().tolist() == NUMBERS.tolist()
 
