@@ -24,11 +24,13 @@ def plot_points(
     *,
     title: str,
     groups: Sequence[str] | None = None,
+    ax: Axes | None = None,
     save: str | os.PathLike[str] | None = None,
 ) -> Axes:
     """Draw points of a plane, each with its label beside it; returns the Axes.
 
-    points: Tensor or array (N, 2). groups: N names; each has its own colour and marker. save: a file to write to.
+    points: Tensor or array (N, 2). groups: N names; each has its own colour and marker. ax: where to draw
+    (default: a new figure). save: a file to write to.
     Raises ArgumentError where there are not as many labels and groups as points.
     """
     places = array_of(points)
@@ -36,7 +38,7 @@ def plot_points(
     if places.shape != (len(labels), 2) or len(names) != len(labels):
         given = f"{places.shape}, {len(labels)} labels and {len(names)} groups"
         raise ArgumentError(complaint("plot_points", "points (N, 2) with N labels and groups", given))
-    axes: Axes = new_figure(1, 1, (8.0, 7.0)).axes[0]
+    axes = new_figure(1, 1, (8.0, 7.0)).axes[0] if ax is None else ax
     kinds = list(dict.fromkeys(names))
     for kind, style in zip(kinds, styles_of(len(kinds)), strict=True):
         chosen = places[[name == kind for name in names]]
@@ -77,12 +79,14 @@ def plot_confusion(
     """
     counts = confusion(targets, predictions, len(names))
     shares = counts / np.maximum(counts.sum(1, keepdims=True), 1)
-    axes = new_figure(1, 1, (5.6, 5.0)).axes[0] if ax is None else ax
+    side = max(5.0, 0.34 * len(names) + 1.6)
+    axes = new_figure(1, 1, (side + 0.6, side)).axes[0] if ax is None else ax
     picture = axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for row, column in np.ndindex(*counts.shape):
         color = "white" if shares[row, column] > 0.5 else "black"
         axes.text(column, row, str(counts[row, column]), ha="center", va="center", color=color, fontsize=8)
-    axes.set_xticks(range(len(names)), names)
+    long = max(map(len, names)) > 3
+    axes.set_xticks(range(len(names)), names, rotation=45 if long else 0, ha="right" if long else "center")
     axes.set_yticks(range(len(names)), names)
     axes.figure.colorbar(picture, ax=axes, label="share of the true class", shrink=0.85)
     axes.set_xlabel("predicted class")
@@ -100,7 +104,8 @@ def plot_decisions(
     """Draw the class that `classify` gives at every place round the points, and the points; returns the Axes.
 
     classify: from Tensors (M, 2) to scores (M, C), or (M,) of which positive ones mean class 1. points: (N, 2).
-    labels: classes (N,) from 0 on. A module is put into evaluation mode for the while.
+    labels: classes (N,) from 0 on. A module is put into evaluation mode for the while; it gets numbers of its own
+    dtype.
     Raises ArgumentError where points and labels do not fit.
     """
     places, classes = array_of(points), array_of(labels).ravel().astype(np.int64)
@@ -110,7 +115,7 @@ def plot_decisions(
     low, high = places.min(0), places.max(0)
     margin = 0.08 * np.maximum(high - low, 1e-6)
     sides = [np.linspace(a, b, steps) for a, b in zip(low - margin, high + margin, strict=True)]
-    grid = np.stack(np.meshgrid(*sides), -1).reshape(-1, 2).astype(places.dtype)
+    grid = np.stack(np.meshgrid(*sides), -1).reshape(-1, 2).astype(_dtype_for(classify, places))
     chosen = _classes_of(classify, grid).reshape(steps, steps)
     axes = new_axes() if ax is None else ax
     count = int(max(chosen.max(), classes.max())) + 1
@@ -122,6 +127,13 @@ def plot_decisions(
         axes.scatter(mine[:, 0], mine[:, 1], s=16, color=style["color"], marker=style["marker"], edgecolors="black",
                      linewidths=0.4, label=f"class {number}")  # fmt: skip
     return finished(axes, title, "first feature", "second feature", save)
+
+
+def _dtype_for(classify: Any, places: np.ndarray[Any, Any]) -> Any:
+    """The dtype of a module's parameters, or that of the points."""
+    parameters = classify.parameters() if hasattr(classify, "parameters") else ()
+    own = next((p.dtype.dtype for p in parameters if p.is_floating_point()), places.dtype)
+    return own if np.issubdtype(own, np.floating) else np.float32
 
 
 def _classes_of(classify: Any, grid: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

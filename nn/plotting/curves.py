@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, complaint
 from nn.history import History
-from nn.plotting.figure import Place, finished, new_axes, new_figure, save_figure, styles_of
+from nn.plotting.figure import Place, finished, new_axes, panels, save_figure, styles_of, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,21 +58,21 @@ def plot_curves(
     return axes
 
 
-def plot_training(history: History, *, title: str, save: str | os.PathLike[str] | None = None) -> tuple[Axes, Axes]:
+def plot_training(
+    history: History, *, title: str, ax: Sequence[Axes] | None = None, save: Place | None = None
+) -> tuple[Axes, Axes]:
     """Loss and accuracy of training and validation, side by side; returns the two Axes.
 
     history: with the scalars train_loss, val_loss, train_accuracy and val_accuracy (fractions of 1).
-    save: a file to write the figure to.
+    ax: where to draw, two Axes (default: a new figure). save: a file to write the figure to.
     """
-    left, right = new_figure(1, 2, (11.0, 4.2)).axes
+    left, right = panels(ax, 1, 2, (11.0, 4.2))
     plot_curves(history, {"train_loss": "training", "val_loss": "validation"}, ylabel="cross entropy (nats)",
                 title="Loss", best="val_loss", ax=left)  # fmt: skip
     plot_curves(history, {"train_accuracy": "training", "val_accuracy": "validation"},
                 ylabel="accuracy (share correct)", title="Accuracy", best="val_accuracy", ax=right)  # fmt: skip
     left.set_yscale("log")
-    left.figure.suptitle(title)
-    if save is not None:
-        save_figure(left, save)
+    titled((left, right), ax, title, save)
     return left, right
 
 
@@ -116,6 +116,7 @@ def plot_runs(
                       markeredgecolor="black", linestyle="none")  # fmt: skip
     if log:
         axes.set_yscale("log")
+    axes.locator_params(axis="x", integer=True)
     return finished(axes, title, xlabel, ylabel, save)
 
 

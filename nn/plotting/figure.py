@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
+
+from autograd.errors import ArgumentError, complaint
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Place = str | os.PathLike[str]
+
+_MOST_INSIDE = 6  # entries of a legend, up to which there is room for it within the Axes
 
 # Each has its own marker, neighbours differ in lightness and dash: the curves stay apart in greyscale.
 STYLES = (
@@ -46,18 +51,42 @@ def new_axes() -> Axes:
     return axes
 
 
+def panels(ax: Axes | Sequence[Axes] | None, rows: int, columns: int, size: tuple[float, float]) -> list[Axes]:
+    """The Axes that are given, as many as rows·columns, or those of a new figure. Raises ArgumentError for others."""
+    if ax is None:
+        return list(new_figure(rows, columns, size).axes)
+    given = list(ax) if isinstance(ax, Sequence) else [ax]
+    if len(given) != rows * columns:
+        raise ArgumentError(complaint("ax", f"{rows * columns} Axes, one for each panel", str(len(given))))
+    return given
+
+
+def titled(drawn: Sequence[Axes], ax: Any, title: str, save: Place | None) -> list[Axes]:
+    """The title over all panels of a new figure; the file, if one is wanted."""
+    if ax is None:
+        figure: Any = drawn[0].figure
+        figure.suptitle(title)
+    if save is not None:
+        save_figure(drawn[0], save)
+    return list(drawn)
+
+
 def styles_of(count: int) -> list[dict[str, Any]]:
-    """Colour, dash and marker for so many curves."""
-    return [dict(STYLES[i % len(STYLES)]) for i in range(count)]
+    """Colour, dash and marker for so many curves; where styles come again, their markers are hollow."""
+    hollow = {"markerfacecolor": "white"}
+    return [dict(STYLES[i % len(STYLES)]) | (hollow if i >= len(STYLES) else {}) for i in range(count)]
 
 
 def finished(axes: Axes, title: str, xlabel: str, ylabel: str, save: Place | None, legend: bool = True) -> Axes:
-    """Title, labels and grid; the file, if one is wanted."""
+    """Title, labels, grid and legend, a long one beside the Axes; the file, if one is wanted."""
     axes.set_title(title)
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.grid(alpha=0.3)
-    if legend and axes.get_legend_handles_labels()[0]:
+    entries = len(axes.get_legend_handles_labels()[0]) if legend else 0
+    if entries > _MOST_INSIDE:
+        axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
+    elif entries:
         axes.legend()
     if save is not None:
         save_figure(axes, save)

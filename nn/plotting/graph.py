@@ -2,87 +2,101 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from autograd.errors import ArgumentError, complaint
+import numpy as np
+
+from autograd.engine import ancestors, run
+from autograd.errors import ArgumentError, GraphError, complaint
+from autograd.node import Leaf, Node
 from nn.plotting.figure import Place, new_figure, save_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def _parts(tensor: Any, names: Mapping[str, Any] | None) -> tuple[dict[int, str], list[tuple[int, int]], set[int]]:
-    """Labels of the nodes, edges from operand to result, and which nodes are leaves."""
+class _Drawn(NamedTuple):
+    """A graph to be drawn: for each node its name and its shape, None if unknown; edges from operand to result."""
+
+    nodes: dict[Node, tuple[str, tuple[int, ...] | None]]
+    edges: list[tuple[Node, Node]]
+    leaves: set[Node]
+
+
+def _graph(tensor: Any, names: Mapping[str, Any] | None) -> _Drawn:
     if tensor.grad_fn is None:
         raise ArgumentError(complaint("graph", "a tensor that was computed while recording", "one without a grad_fn"))
-    known = {id(value._node): name for name, value in (names or {}).items() if value._node is not None}
-    labels: dict[int, str] = {}
-    edges, leaves, waiting = [], set(), [tensor.grad_fn]
-    while waiting:
-        node = waiting.pop()
-        if id(node) in labels:
-            continue
-        before = [parent for parent in getattr(node, "parents", ()) if parent is not None]
-        labels[id(node)] = _label(node, known)
-        if not before:
-            leaves.add(id(node))
-        for parent in before:
-            edges.append((id(parent), id(node)))
-            waiting.append(parent)
-    return labels, edges, leaves
+    known = {value._node: name for name, value in (names or {}).items() if value._node is not None}
+    found = sorted(ancestors([tensor._node]), key=lambda node: -node.birth)
+    shapes = _shapes(tensor, found)
+    edges = [(parent, node) for node in found for parent in getattr(node, "parents", ()) if parent is not None]
+    leaves = set(found) - {result for _, result in edges}
+    return _Drawn({node: (known.get(node) or _kind(node), shapes.get(node)) for node in found}, edges, leaves)
 
 
-def _label(node: Any, known: Mapping[int, str]) -> str:
-    if id(node) in known:
-        return known[id(node)]
+def _kind(node: Node) -> str:
     operation = getattr(node, "operation", None)
     return operation.name if operation is not None else type(node).__name__.lower()
 
 
-def graph_dot(tensor: Any, names: Mapping[str, Any] | None = None) -> str:
-    """The graph behind a tensor in Graphviz's DOT language.
+def _shapes(tensor: Any, nodes: list[Node]) -> dict[Node, tuple[int, ...]]:
+    """The shapes of results: those of their gradients, as far as a backward pass still finds what it needs."""
+    found: dict[Node, tuple[int, ...]] = {}
+    for node in nodes:
+        if isinstance(node, Leaf) and node.variable is not None:
+            found[node] = tuple(node.variable.shape)
+    seed = np.ones_like(tensor._array)
+    with suppress(GraphError):
+        gradients = run([(tensor._node, seed)], tensor.result_class, retain_graph=True, create_graph=False,
+                        targets=nodes)  # fmt: skip
+        found |= {node: np.shape(g) for node, g in zip(nodes, gradients, strict=True) if isinstance(g, np.ndarray)}
+    return found
 
-    names: Tensors by name, such as `dict(model.named_parameters())`; their nodes carry name and shape.
+
+def graph_dot(tensor: Any, names: Mapping[str, Any] | None = None) -> str:
+    """The graph behind a tensor in Graphviz's DOT language, with the shapes of leaves and results.
+
+    names: Tensors by name, such as `dict(model.named_parameters())`, for their nodes. A backward pass that leaves no
+    gradient anywhere finds the shapes of results; they are left out where an earlier one has freed the graph.
     """
-    named = None if names is None else {f"{name} {tuple(x.shape)}": x for name, x in names.items()}
-    labels, edges, leaves = _parts(tensor, named)
-    numbers = {key: number for number, key in enumerate(labels)}
+    drawn = _graph(tensor, names)
+    numbers = {node: number for number, node in enumerate(drawn.nodes)}
     lines = ["digraph {", "  rankdir=LR;"]
-    for key, label in labels.items():
-        shape = "box" if key in leaves else "ellipse"
-        lines.append(f'  n{numbers[key]} [label="{label}", shape={shape}];')
-    lines += [f"  n{numbers[a]} -> n{numbers[b]};" for a, b in edges]
+    for node, (name, size) in drawn.nodes.items():
+        label = name if size is None else f"{name} {size}"
+        lines.append(f'  n{numbers[node]} [label="{label}", shape={"box" if node in drawn.leaves else "ellipse"}];')
+    lines += [f"  n{numbers[a]} -> n{numbers[b]};" for a, b in drawn.edges]
     return "\n".join([*lines, "}"]) + "\n"
 
 
 def plot_graph(
-    tensor: Any, names: Mapping[str, Any] | None = None, *, title: str = "Computation", save: Place | None = None
-) -> Axes:
+    tensor: Any, names: Mapping[str, Any] | None = None, *, title: str = "Computation", ax: Axes | None = None,
+    save: Place | None = None,
+) -> Axes:  # fmt: skip
     """Draw the graph behind a tensor, from leaves on the left to the tensor on the right; returns the Axes.
 
-    names: as for `graph_dot`. Leaves stand in grey boxes.
+    names: as for `graph_dot`. Leaves stand in grey boxes. ax: where to draw (default: a figure as large as is needed).
     """
-    named = None if names is None else {f"{name}\n{tuple(x.shape)}": x for name, x in names.items()}
-    labels, edges, leaves = _parts(tensor, named)
-    columns = _columns(labels, edges)
-    heights: dict[int, float] = {}
-    groups: dict[int, list[int]] = {}
-    for key, column in columns.items():
-        groups.setdefault(column, []).append(key)
-    most = max(map(len, groups.values()))
-    for members in groups.values():
-        for number, key in enumerate(members):
-            heights[key] = (number + 1) * most / (len(members) + 1)
-    axes: Axes = new_figure(1, 1, (1.6 * len(groups) + 1.0, 0.8 * most + 1.4)).axes[0]
-    for a, b in edges:
-        axes.annotate("", (columns[b] - 0.28, heights[b]), (columns[a] + 0.28, heights[a]),
-                      arrowprops={"arrowstyle": "->", "color": "#555555"})  # fmt: skip
-    for key, label in labels.items():
-        face = "#dddddd" if key in leaves else "white"
-        axes.text(columns[key], heights[key], label, ha="center", va="center", fontsize=8,
-                  bbox={"boxstyle": "square" if key in leaves else "round", "facecolor": face})  # fmt: skip
-    axes.set_xlim(-0.6, max(columns.values()) + 0.6)
+    drawn = _graph(tensor, names)
+    columns = _columns(drawn)
+    heights, most = _heights(columns, _results(drawn)), max(Counter(columns.values()).values())
+    width = max(columns.values())
+    axes = new_figure(1, 1, (1.6 * width + 2.6, 0.8 * most + 1.4)).axes[0] if ax is None else ax
+    for a, b in drawn.edges:
+        span = columns[b] - columns[a]
+        bend = 0.0 if span == 1 else 0.5 / span  # round what stands between
+        axes.annotate("", (columns[b] - 0.3, heights[b]), (columns[a] + 0.3, heights[a]), arrowprops={
+            "arrowstyle": "->", "color": "#555555", "connectionstyle": f"arc3,rad={bend}",
+        })  # fmt: skip
+    for node, (name, size) in drawn.nodes.items():
+        leaf = node in drawn.leaves
+        axes.text(columns[node], heights[node], name if size is None else f"{name}\n{size}", ha="center", va="center",
+                  fontsize=8, bbox={"boxstyle": "square" if leaf else "round",
+                                    "facecolor": "#dddddd" if leaf else "white"})  # fmt: skip
+    axes.set_xlim(-0.6, width + 0.6)
     axes.set_ylim(0, most + 0.5)
     axes.axis("off")
     axes.set_title(title)
@@ -91,20 +105,34 @@ def plot_graph(
     return axes
 
 
-def _columns(labels: Mapping[int, str], edges: list[tuple[int, int]]) -> dict[int, int]:
-    """For each node the length of the longest way to it from a leaf."""
-    waits = dict.fromkeys(labels, 0)
-    after: dict[int, list[int]] = {key: [] for key in labels}
-    for a, b in edges:
-        after[a].append(b)
-        waits[b] += 1
-    columns = dict.fromkeys(labels, 0)
-    ready = [key for key, count in waits.items() if not count]
-    while ready:
-        key = ready.pop()
-        for following in after[key]:
-            columns[following] = max(columns[following], columns[key] + 1)
-            waits[following] -= 1
-            if not waits[following]:
-                ready.append(following)
+def _columns(drawn: _Drawn) -> dict[Node, int]:
+    """For each result the length of the longest way to it from a leaf; a leaf stands before its first use."""
+    columns, after = dict.fromkeys(drawn.nodes, 0), _results(drawn)
+    for node in reversed(drawn.nodes):  # the oldest first: every operand before its results
+        for following in after[node]:
+            columns[following] = max(columns[following], columns[node] + 1)
+    for leaf in drawn.leaves:
+        columns[leaf] = min((columns[following] for following in after[leaf]), default=1) - 1
     return columns
+
+
+def _results(drawn: _Drawn) -> dict[Node, list[Node]]:
+    """For each node those that were made of it."""
+    found: dict[Node, list[Node]] = {node: [] for node in drawn.nodes}
+    for operand, result in drawn.edges:
+        found[operand].append(result)
+    return found
+
+
+def _heights(columns: Mapping[Node, int], after: Mapping[Node, list[Node]]) -> dict[Node, float]:
+    """Places from below, spread evenly over each column, in the order of what their results' places are."""
+    groups: dict[int, list[Node]] = {}
+    for node, column in columns.items():
+        groups.setdefault(column, []).append(node)
+    most = max(map(len, groups.values()))
+    heights: dict[Node, float] = {}
+    for column in sorted(groups, reverse=True):
+        wanted = {node: sum(heights[b] for b in after[node]) / max(1, len(after[node])) for node in groups[column]}
+        for number, node in enumerate(sorted(groups[column], key=lambda node: wanted[node])):
+            heights[node] = (number + 1) * most / (len(groups[column]) + 1)
+    return heights

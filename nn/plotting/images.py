@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from nn.data.vision import make_grid
-from nn.plotting.figure import new_figure, save_figure
+from nn.plotting.figure import panels, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,12 +22,14 @@ def plot_filters(
     weights: Mapping[str, Any],
     *,
     title: str,
+    ax: Axes | Sequence[Axes] | None = None,
     save: str | os.PathLike[str] | None = None,
 ) -> list[Axes]:
     """Draw a convolution's filters as pictures, side by side for each entry of `weights`; returns the Axes.
 
-    weights: by name, Tensors or arrays of one shape (O, C, KH, KW). With one channel, colours show the sign, on one
-    scale for all entries; with three, they are the filter's own, grey where it is 0. save: a file to write to.
+    weights: by name, Tensors or arrays of one shape (O, C, KH, KW). With one channel, brightness shows the weight,
+    on one scale for all entries; with three, colours are the filter's own, grey where it is 0. ax: where to draw, an
+    Axes for each entry (default: a new figure). save: a file to write to.
     Raises ArgumentError for other shapes.
     """
     arrays = {name: _filters(value) for name, value in weights.items()}
@@ -35,21 +37,19 @@ def plot_filters(
         shapes = [array.shape for array in arrays.values()]
         raise ArgumentError(complaint("plot_filters", "one weight at least, and all of one shape", str(shapes)))
     largest = max(float(abs(array).max()) for array in arrays.values()) or 1.0
-    figure = new_figure(1, len(arrays), (4.2 * len(arrays) + 0.8, 4.6))
-    figure.get_layout_engine().set(wspace=0.06)
-    for axes, (name, array) in zip(figure.axes, arrays.items(), strict=True):
-        picture = axes.imshow(_mosaic(array, largest), cmap="RdBu_r", vmin=-largest, vmax=largest)
-        axes.set_facecolor("#606060")  # between the tiles
+    drawn = panels(ax, 1, len(arrays), (4.2 * len(arrays) + 0.8, 4.6))
+    figure: Any = drawn[0].figure
+    if ax is None:
+        figure.get_layout_engine().set(wspace=0.06)
+    for axes, (name, array) in zip(drawn, arrays.items(), strict=True):
+        picture = axes.imshow(_mosaic(array, largest), cmap="cividis", vmin=-largest, vmax=largest)
+        axes.set_facecolor("white")  # between the tiles
         axes.set_xticks([])
         axes.set_yticks([])
         axes.set_title(name)
-    panels: list[Axes] = list(figure.axes)
     if array.shape[-1] == 1:
-        figure.colorbar(picture, ax=panels, label="weight", shrink=0.8)
-    figure.suptitle(title)
-    if save is not None:
-        save_figure(panels[0], save)
-    return panels
+        figure.colorbar(picture, ax=drawn, label="weight", shrink=0.8)
+    return titled(drawn, ax, title, save)
 
 
 def _filters(weight: Any) -> np.ndarray[Any, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from nn.layers.recurrent import LSTM
-from nn.plotting.figure import Place, finished, new_axes, new_figure, save_figure, styles_of
+from nn.plotting.figure import Place, finished, new_axes, panels, styles_of, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,7 +37,7 @@ def plot_gradient_norms(
         axes.plot(range(1, len(array) + 1), shown, label=name, linewidth=1.8, markersize=4,
                   markevery=max(1, len(array) // 12), **style)  # fmt: skip
     axes.set_yscale("log")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.locator_params(axis="x", integer=True)
     return finished(axes, title, "step", "|∂loss / ∂h|", save)
 
 
@@ -75,26 +75,24 @@ def lstm_gates(layer: Any, input: Any) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def plot_gates(
-    layer: Any, input: Any, *, title: str = "An LSTM's gates over time", save: Place | None = None
-) -> list[Axes]:
+    layer: Any, input: Any, *, title: str = "An LSTM's gates over time", ax: Sequence[Axes] | None = None,
+    save: Place | None = None,
+) -> list[Axes]:  # fmt: skip
     """Draw input, forget and output gate, candidate and states of an LSTM's first layer over time; returns the Axes.
 
     layer: an `nn.LSTM` in one direction without projection. input: one sequence (T, I). A row for each hidden unit.
+    ax: where to draw, six Axes (default: a new figure).
     """
     names = {"i": "input gate", "f": "forget gate", "o": "output gate", "g": "candidate", "c": "cell", "h": "output"}
     found = lstm_gates(layer, input)
-    figure = new_figure(2, 3, (11.0, 5.6))
-    for axes, (key, name) in zip(figure.axes, names.items(), strict=True):
-        signed = key in "gch"
-        largest = max(1.0, float(abs(found[key]).max())) if signed else 1.0
-        picture = axes.imshow(found[key].T, aspect="auto", interpolation="nearest", cmap="RdBu_r" if signed else "gray",
-                              vmin=-largest if signed else 0, vmax=largest)  # fmt: skip
+    drawn = panels(ax, 2, 3, (11.0, 5.6))
+    for axes, (key, name) in zip(drawn, names.items(), strict=True):
+        values, signed = found[key].T, key in "gch"
+        high = max(1.0, float(abs(values).max())) if signed else 1.0
+        low, colors = (-high, "cividis") if signed else (0.0, "gray")
+        picture = axes.imshow(values, aspect="auto", interpolation="nearest", cmap=colors, vmin=low, vmax=high)
         axes.set_title(name)
         axes.set_xlabel("step")
         axes.set_ylabel("hidden unit")
-        figure.colorbar(picture, ax=axes)
-    figure.suptitle(title)
-    panels: list[Axes] = list(figure.axes[:6])
-    if save is not None:
-        save_figure(panels[0], save)
-    return panels
+        axes.figure.colorbar(picture, ax=axes)
+    return titled(drawn, ax, title, save)

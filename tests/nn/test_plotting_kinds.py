@@ -4,12 +4,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import autograd as ag
 import nn
 import optim
 from autograd.errors import ArgumentError
 from nn import plotting
+from nn.history import History
 from nn.utils import gradient_norms_per_step
 
 
@@ -131,8 +133,11 @@ def test_update_ratios(tmp_path):
         model.weight.mul_(1.5)
     found = plotting.update_ratios(model, before)
     assert found["weight"] == pytest.approx(0.5, rel=1e-5)
-    axes = plotting.plot_update_ratios({"weight": [0.5, 0.1]}, save=tmp_path / "ratios.png")
-    np.testing.assert_array_equal(axes.lines[0].get_ydata(), [0.5, 0.1])
+    zeros = {"weight": ag.zeros(1, 2)}
+    assert plotting.update_ratios(model, zeros) == {"weight": np.inf}
+    assert plotting.update_ratios(model, dict(model.named_parameters())) == {"weight": 0.0}
+    axes = plotting.plot_update_ratios({"weight": [np.inf, 0.5, 0.0, 0.1]}, save=tmp_path / "ratios.png")
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), [np.nan, 0.5, np.nan, 0.1])
     assert is_drawn(tmp_path / "ratios.png")
 
 
@@ -151,6 +156,43 @@ def test_decisions(tmp_path):
     assert model.training and is_drawn(tmp_path / "decisions.png")
     drawn = [collection.get_offsets() for collection in axes.collections if len(collection.get_offsets()) > 1]
     assert sorted(map(len, drawn)) == sorted(np.bincount(labels.numpy()))
+
+
+def test_decisions_of_points_in_another_dtype_than_the_model():
+    model, points, labels = model_with_gradients()
+    kinds = (points.numpy().astype(np.float64), points.numpy(), (10 * points.numpy()).astype(np.int64))
+    found = [plotting.plot_decisions(model, each, labels, steps=10) for each in kinds]
+    assert found[0].get_xlim() == pytest.approx(found[1].get_xlim()) and found[2].get_xlim()[1] > 5
+    plotting.plot_decisions(lambda x: x[:, 0], kinds[0], labels, steps=10)
+
+
+def test_long_legends_stand_beside_and_styles_stay_apart():
+    few, many = ({f"run {i}": [2.0, 1.0] for i in range(n)} for n in (6, 14))
+    inside, beside = (plotting.plot_runs(runs, mark_best=False).get_legend() for runs in (few, many))
+    assert inside.get_bbox_to_anchor().x1 <= inside.axes.bbox.x1 < beside.get_bbox_to_anchor().x0
+    lines = plotting.plot_runs(many, mark_best=False).lines
+    assert len({(line.get_color(), line.get_marker(), line.get_markerfacecolor()) for line in lines}) == 14
+
+
+def test_every_picture_can_be_drawn_into_axes_that_are_there(tmp_path):
+    figure = Figure(figsize=(12, 9), layout="constrained")
+    model, points, labels = model_with_gradients()
+    history = History()
+    history.add(train_loss=1.0, val_loss=1.0, train_accuracy=0.5, val_accuracy=0.5)
+    loss = nn.functional.cross_entropy(model(points), labels)
+    for count, draw in {
+        1: lambda ax: [plotting.plot_graph(loss, ax=ax[0]), plotting.plot_gradient_flow(model, ax=ax[0])],
+        2: lambda ax: plotting.plot_histograms({"a": [1.0], "b": [2.0]}, ax=ax) + list(
+            plotting.plot_training(history, title="t", ax=ax)),
+        3: lambda ax: plotting.plot_filters({c: ag.ones(2, 1, 2, 2) for c in "abc"}, title="t", ax=ax),
+        6: lambda ax: plotting.plot_gates(nn.LSTM(2, 3), ag.ones(4, 2), ax=ax),
+    }.items():  # fmt: skip
+        figure.clear()
+        given = list(np.atleast_1d(figure.subplots(1, count)))
+        assert set(map(id, draw(given))) == set(map(id, given)) and figure.get_suptitle() == ""
+    with pytest.raises(ArgumentError, match="2 Axes, one for each panel, got 6"):
+        plotting.plot_histograms({"a": [1.0], "b": [2.0]}, ax=given)
+    assert plotting.plot_points(points[:2], ["a", "b"], title="t", ax=given[0]) is given[0]
 
 
 def test_race(tmp_path):
@@ -218,6 +260,19 @@ def test_graphs(tmp_path):
     assert text.count("->") == 3 and 'label="a (2, 3)", shape=box' in text and text.startswith("digraph {")
     axes = plotting.plot_graph(loss, {"a": a, "b": b}, save=tmp_path / "graph.png")
     labels = {text.get_text() for text in axes.texts if text.get_text()}
-    assert {"a\n(2, 3)", "b\n(3,)", "mul", "sum"} <= labels and is_drawn(tmp_path / "graph.png")
+    assert {"a\n(2, 3)", "b\n(3,)", "mul\n(2, 3)", "sum\n()"} <= labels and is_drawn(tmp_path / "graph.png")
+    assert a.grad is None and b.grad is None
+    places = {text.get_text(): text.get_position() for text in axes.texts if text.get_text()}
+    assert places["sum\n()"][0] == 2 and places["a\n(2, 3)"][0] == places["b\n(3,)"][0] == 0
+    loss.backward()
+    assert 'label="sum", shape=ellipse' in plotting.graph_dot(loss) and "leaf (3,)" in plotting.graph_dot(loss)
     with pytest.raises(ArgumentError, match="grad_fn"):
         plotting.plot_graph(ag.ones(2))
+
+
+def test_leaves_stand_before_their_first_use_and_calls_of_several_results_are_one_node():
+    lstm = nn.LSTM(2, 3)
+    axes = plotting.plot_graph((lstm(ag.ones(4, 1, 2))[0].exp() + lstm.bias_hh_l0[:3]).sum())
+    columns = {text.get_text().partition("\n")[0]: text.get_position()[0] for text in axes.texts if text.get_text()}
+    assert columns["exp"] + 1 == columns["add"] == columns["sum"] - 1
+    assert len([text for text in axes.texts if text.get_text().startswith("leaf")]) == 4
