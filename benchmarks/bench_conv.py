@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from benchmarks.harness import Comparison, Rival, compare
 from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.naive import compiled_convolution as compiled
 from benchmarks.naive import convolution as naive
-from benchmarks.training import with_gradients
+from benchmarks.training import Forms, in_both_libraries, with_gradients
 
 LEAST = {"forward": 0.9, "forward+backward": 0.95}
 
@@ -81,11 +80,7 @@ def measure(rounds: int) -> list[Comparison]:
 
 
 def _against_torch(shape: Shape, part: str, rounds: int, torch: Library) -> Comparison:
-    rivals = []
-    for library in (OURS, torch):
-        forward, both = library_work(library, shape)
-        run = forward if part == "forward" else both
-        rivals.append(Rival(library.name, run, both, None if library is OURS else LEAST[part]))
+    rivals = in_both_libraries(partial(library_work, shape=shape), torch, LEAST[part], part == "forward")
     operations = PRODUCTS[part] * shape.operations
     return compare(f"conv {shape.title}, {part}", rivals, rounds=rounds, operations=operations, group=part)
 
@@ -102,7 +97,7 @@ def _matrix_product(rounds: int, torch: Library) -> Comparison:
     return compare(f"matrix product, {SGEMM}", rivals, rounds=rounds, operations=2.0 * SGEMM**3)
 
 
-def library_work(library: Library, shape: Shape) -> tuple[Callable[[], Any], Callable[[], list[Any]]]:
+def library_work(library: Library, shape: Shape) -> Forms:
     """The forward pass without recording, and forward and backward, giving the result and all gradients."""
     arrays = operands(shape)
     place = convolution if library is OURS else library.tensors

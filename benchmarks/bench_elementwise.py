@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.harness import Comparison, Rival, compare
-from benchmarks.libraries import OURS, TORCH, Library
-from benchmarks.training import with_gradients
+from benchmarks.harness import Comparison, compare
+from benchmarks.libraries import TORCH, Library
+from benchmarks.training import Forms, in_both_libraries, with_gradients
 
 LEAST = {"forward": 1.0, "forward+backward": 1.0}
 
@@ -70,15 +71,11 @@ def measure(rounds: int) -> list[Comparison]:
 
 
 def _against_torch(case: Case, part: str, rounds: int, torch: Library) -> Comparison:
-    rivals = []
-    for library in (OURS, torch):
-        forward, both = library_work(library, case)
-        run = forward if part == "forward" else both
-        rivals.append(Rival(library.name, run, both, None if library is OURS else LEAST[part]))
+    rivals = in_both_libraries(partial(library_work, case=case), torch, LEAST[part], part == "forward")
     return compare(f"{case.title}, {part}", rivals, rounds=rounds, rtol=1e-3)
 
 
-def library_work(library: Library, case: Case) -> tuple[Callable[[], Any], Callable[[], list[Any]]]:
+def library_work(library: Library, case: Case) -> Forms:
     """The forward pass without recording, and forward and backward, giving the result and all gradients."""
     source = np.random.default_rng(0)
     arrays = [source.uniform(0.5, 1.5, shape).astype(np.float32) for shape in case.shapes]

@@ -14,7 +14,7 @@ from benchmarks.harness import Comparison, Rival, Series, compare
 from benchmarks.libraries import OURS, TORCH, Library
 from benchmarks.naive import lstm as naive
 from benchmarks.naive.mlp import Layer
-from benchmarks.training import first_losses, set_parameters, with_gradients
+from benchmarks.training import Forms, first_losses, in_both_libraries, set_parameters, with_gradients
 from nn.functional import recurrent
 
 
@@ -78,11 +78,8 @@ def sequences(kind: str, part: str, rounds: int, torch: Library, shapes: Sequenc
     targets = TARGETS[kind, part]
     comparisons = []
     for shape in shapes:
-        rivals = []
-        for library in (OURS, torch):
-            both, forward = layer_work(library, kind, shape)
-            least = targets.each if targets and library is torch else None
-            rivals.append(Rival(library.name, both if part == BOTH else forward, both, least))
+        least = targets.each if targets else None
+        rivals = in_both_libraries(partial(layer_work, kind=kind, shape=shape), torch, least, part == FORWARD)
         comparisons.append(compare(f"{kind} {shape}, {part}", rivals, rounds=rounds))
     mean = targets.mean if targets else None
     return [*comparisons, geometric_mean(f"{kind}, {part}, geometric mean", comparisons, mean)]
@@ -127,7 +124,7 @@ def variant(name: str, shape: Shape, rounds: int, torch: Library) -> Comparison:
 def against_kin(name: str, shape: Shape, rounds: int) -> Comparison:
     """A variant against the plain layer of ours. They compute different things, so no results are compared."""
     kin, _ = VARIANTS[name]
-    plain, _ = layer_work(OURS, kin, shape)
+    _, plain = layer_work(OURS, kin, shape)
     rivals = [Rival(f"our {name}", variant_work(name, shape), int), Rival(f"our {kin}", plain, int, LEAST_OF_KIN)]
     return compare(f"{name} {shape} and its kin, {BOTH}", rivals, rounds=rounds)
 
@@ -135,7 +132,7 @@ def against_kin(name: str, shape: Shape, rounds: int) -> Comparison:
 def composed(kind: str, rounds: int) -> Comparison:
     """A layer against the same out of small ops."""
     shape = SHAPES[0]
-    fused, _ = layer_work(OURS, kind, shape)
+    _, fused = layer_work(OURS, kind, shape)
     small = composed_work(kind, shape)
     rivals = [Rival(OURS.name, fused, fused), Rival("of small ops", small, small)]
     return compare(f"{kind} {shape}, {BOTH}", rivals, rounds=rounds)
@@ -143,7 +140,7 @@ def composed(kind: str, rounds: int) -> Comparison:
 
 def plain_loops(rounds: int) -> Comparison:
     """An LSTM against plain Python loops over lists."""
-    ours, _ = layer_work(OURS, "LSTM", AGAINST_LOOPS)
+    _, ours = layer_work(OURS, "LSTM", AGAINST_LOOPS)
     loops = loop_work(AGAINST_LOOPS)
     rivals = [Rival(OURS.name, ours, ours), Rival("plain loops", loops, loops, slow=True)]
     return compare(f"LSTM {AGAINST_LOOPS}, {BOTH}", rivals, rounds=rounds)
@@ -162,8 +159,8 @@ def operands(shape: Shape, gates: int) -> list[np.ndarray]:
 GATES = {"LSTM": 4, "GRU": 3, "RNN": 1}
 
 
-def layer_work(library: Library, kind: str, shape: Shape) -> tuple[Work, Work]:
-    """Forward and backward of one layer, giving outputs and all gradients; and forward without recording."""
+def layer_work(library: Library, kind: str, shape: Shape) -> Forms:
+    """Forward of one layer without recording; and forward and backward, giving outputs and all gradients."""
     first, direction, *weights = operands(shape, GATES[kind])
     x, seed = library.tensors.from_numpy(first).requires_grad_(), library.tensors.from_numpy(direction)
     layer = getattr(library.nn, kind)(shape.inputs, shape.hidden)
@@ -173,7 +170,7 @@ def layer_work(library: Library, kind: str, shape: Shape) -> tuple[Work, Work]:
         with library.tensors.no_grad():
             return layer(x)
 
-    return with_gradients(lambda: layer(x)[0], seed, [x, *layer.parameters()]), forward
+    return forward, with_gradients(lambda: layer(x)[0], seed, [x, *layer.parameters()])
 
 
 VARIANTS: dict[str, tuple[str, Callable[..., Any]]] = {

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.harness import Comparison, Series
+from benchmarks.harness import Comparison, Rival, Series
 from benchmarks.libraries import OURS, Library
 from benchmarks.resident_memory import peak_growth
 
@@ -15,6 +15,9 @@ PROCESSES = 3
 
 Step = Callable[[], Any]
 """Trains for one step, returns the loss before it."""
+
+Forms = tuple[Callable[[], Any], Callable[[], Any]]
+"""A piece of work: the forward pass without recording, and forward and backward."""
 
 
 def training_step(optimizer: Any, loss: Callable[[], Any]) -> Step:
@@ -51,6 +54,17 @@ def with_gradients(forward: Callable[[], Any], seed: Any, leaves: Sequence[Any])
         return [out, *(leaf.grad for leaf in leaves)]
 
     return both
+
+
+def in_both_libraries(
+    work: Callable[[Library], Forms], torch: Library, least: float | None, forward_only: bool
+) -> list[Rival]:
+    """The work in both libraries, of which the forward pass or all is timed, and all compared."""
+    found = []
+    for library, target in ((OURS, None), (torch, least)):
+        forward, both = work(library)
+        found.append(Rival(library.name, forward if forward_only else both, both, target))
+    return found
 
 
 def set_parameters(library: Library, layer: Any, values: Iterable[np.ndarray]) -> None:

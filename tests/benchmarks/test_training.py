@@ -1,5 +1,7 @@
 """What the subjects share, on a parameter whose gradients are known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ import autograd as ag
 import nn
 import optim
 from benchmarks.libraries import OURS
-from benchmarks.training import first_losses, set_parameters, training_step, with_gradients
+from benchmarks.training import first_losses, in_both_libraries, set_parameters, training_step, with_gradients
 
 
 def make_step():
@@ -40,3 +42,15 @@ def test_parameters_are_set_in_their_order():
     assert layer.weight.requires_grad and layer.weight.is_leaf
     with pytest.raises(ValueError, match="shorter"):
         set_parameters(OURS, layer, [np.array([[1.0, 2.0]], np.float32)])
+
+
+@pytest.mark.parametrize(("forward_only", "expected"), [(True, "forward"), (False, "both")])
+def test_both_libraries_are_compared_in_all_that_is_timed_in_part(forward_only, expected):
+    def work(library):
+        return (lambda: f"{library} forward"), (lambda: f"{library} both")
+
+    other = replace(OURS, name="other")
+    ours, theirs = in_both_libraries(lambda library: work(library.name), other, 1.5, forward_only)
+    assert (ours.run(), theirs.run()) == (f"numbagrad {expected}", f"other {expected}")
+    assert (ours.result(), theirs.result()) == ("numbagrad both", "other both")
+    assert (ours.target, theirs.target) == (None, 1.5)
