@@ -152,7 +152,7 @@ class _Elementwise:
             for tensor in tensors:
                 if tensor is not None and (tensor._array.dtype != out.dtype or tensor._array.shape != out.shape):
                     chosen = self.adapting
-            kept = chosen.keep(tuple(n is not None for n in nodes), values, np.asarray(out), lambda: params)
+            kept = chosen.keep(tuple(n is not None for n in nodes), values, np.asarray(out), params)
             node = record(chosen, nodes, kept)
         return wrap(kind, out, node)
 
@@ -257,7 +257,7 @@ def _of_unlike(call: _Elementwise) -> Callable[[TensorBase, TensorBase], Any]:
             return general(input, other)
         node = None
         if (one is not None or two is not None) and records and mode.recording:
-            kept = operation.keep((one is not None, two is not None), (a, b), out, lambda: call.defaults)
+            kept = operation.keep((one is not None, two is not None), (a, b), out, call.defaults)
             node = record(operation, (one, two), kept)
         return wrap(results_of.kind, out, node)
 

@@ -68,12 +68,14 @@ class _General:
         self.places = {**{alias: own[name] for alias, name in ALIASES.items() if name in own}, **own}
         self.filled = [_MISSING if p.default is p.empty else p.default for p in parameters.values()]
         self.required = [place for place, value in enumerate(self.filled) if value is _MISSING]
-        self.params = [(name, place) for place, name in enumerate(self.names) if name not in declared.operands]
         self.by_position = sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in parameters.values())
         self.options = tuple(enumerate(self.names))[self.by_position :]
         self.tail = [value for value in self.filled if value is not _MISSING]
         self.positions = tuple(self.names.index(name) for name in declared.operands)
-        self.tells_needed = declared.joint is not None and "needed" in inspect.signature(declared.joint).parameters
+        params = [f"{name!r}: values[{i}]" for i, name in enumerate(self.names) if name not in declared.operands]
+        if declared.joint is not None and "needed" in inspect.signature(declared.joint).parameters:
+            params.append("'needed': params")
+        declared.reading = [f"values[{i}]" for i in self.positions], "{" + ", ".join(params) + "}"
 
     def as_function(self) -> Callable[..., Any]:
         """The call as a plain function, which can carry the signature of the declared one."""
@@ -142,7 +144,7 @@ class _General:
         kept: tuple[Any, ...] = ()
         records = nodes.count(None) < len(nodes) and mode.recording
         if records:
-            kept = self._kept(values, out, _ONLY if len(nodes) == 1 else tuple([n is not None for n in nodes]))
+            kept = self._kept(values, out, nodes)
         if isinstance(out, tuple):
             return self._wrap_several(out, source, tuple(nodes) if records else None, kept, values)
         node = record(self.declared, tuple(nodes), kept) if records and out.dtype.kind == "f" else None
@@ -164,17 +166,10 @@ class _General:
         options = {name: values[i] for i, name in self.options if values[i] is not filled[i]}
         return self.declared.compute(*values[: self.by_position], **options)
 
-    def _kept(self, values: list[Any], out: Any, wanted: tuple[bool, ...]) -> tuple[Any, ...]:
-        operands = [values[i] for i in self.positions]
-
-        def params() -> dict[str, Any]:
-            named = {name: values[place] for name, place in self.params}
-            if self.tells_needed:
-                named["needed"] = wanted
-            return named
-
-        grouped = len(wanted) != len(operands) or operands[0].__class__ is list
-        return self.declared.keep((True,) * len(operands) if grouped else wanted, operands, out, params)
+    def _kept(self, values: list[Any], out: Any, nodes: list[Node | None]) -> tuple[Any, ...]:
+        needed = _ONLY if len(nodes) == 1 else tuple([node is not None for node in nodes])
+        grouped = len(nodes) != len(self.positions) or values[self.positions[0]].__class__ is list
+        return self.declared.keep((True,) * len(self.positions) if grouped else needed, values, out, needed)
 
     def _promote(self, values: list[Any]) -> None:
         """Replace the operands by operands of their common dtype; the casts are recorded."""

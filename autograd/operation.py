@@ -25,6 +25,7 @@ from autograd.tensor_base import TensorBase, wrap
 
 Rule = Callable[..., Any]
 BoundRule = Callable[[Any, tuple[Any, ...]], Any]
+Keeper = Callable[[Sequence[Any], Any, Any], tuple[Any, ...]]
 
 
 class Operation:
@@ -34,6 +35,7 @@ class Operation:
     stands where nothing is needed, and the tail is cut off. `joint` is one rule that returns the gradients of all
     operands; `adapting` rules cast operands to the dtype of `g` and fit their results to the operands' shapes and
     dtypes; `decompose` is the same function out of smaller operations, for the higher orders of a joint rule.
+    `reading` tells where `keep` finds the operands and the parameters: expressions over its `values` and `params`.
     """
 
     def __init__(
@@ -55,7 +57,8 @@ class Operation:
         self.compute = forward
         self._cells: list[CellType] = []
         self._results = _results_read(self.rules if joint is None else [joint])
-        self._keepers: dict[tuple[bool, ...], Callable[[Sequence[Any], Any, Any], tuple[Any, ...]]] = {}
+        self._keepers: dict[tuple[bool, ...], Keeper] = {}
+        self.reading: tuple[list[str], str] = [f"values[{i}]" for i in range(len(operands))], "params"
         if joint is not None:
             self.bound_joint, self._joint_needs = self._bind(joint)
             self.bound: tuple[BoundRule, ...] = ()
@@ -144,27 +147,23 @@ class Operation:
         everything = frozenset() if self.decompose is None else frozenset((*range(n), 3 * n + 1))
         return self._joint_needs | everything
 
-    def keep(
-        self, wanted: tuple[bool, ...], arrays: Sequence[Any], out: Any, params: Callable[[], dict[str, Any]]
-    ) -> tuple[Any, ...]:
-        """The tuple that a node of this call keeps; `params` is called where the parameters are needed."""
+    def keep(self, wanted: tuple[bool, ...], values: Sequence[Any], out: Any, params: Any) -> tuple[Any, ...]:
+        """The tuple that a node of this call keeps."""
         keeper = self._keepers.get(wanted)
         if keeper is None:
             keeper = self._keepers[wanted] = self._keeper(wanted)
-        return keeper(arrays, out, params)
+        return keeper(values, out, params)
 
-    def _keeper(self, wanted: tuple[bool, ...]) -> Callable[[Sequence[Any], Any, Any], tuple[Any, ...]]:
+    def _keeper(self, wanted: tuple[bool, ...]) -> Keeper:
         """What `keep` does for these operands, as one compiled expression: a loop takes longer than a small addition.
 
-        For a product of which both gradients are wanted, `lambda arrays, out, params: (arrays[0], arrays[1],)`.
+        For a product of which both gradients are wanted, `lambda values, out, params: (values[0], values[1],)`.
         """
-        plan = self.plan(wanted)
-        chosen = "out" if self._results is None else "chosen(out)"
-        operands = range(len(self.operands))
-        places = [f"arrays[{i}]" for i in operands] + [chosen]
-        places += [f"shape(arrays[{i}])" for i in operands] + [f"dtype(arrays[{i}])" for i in operands] + ["params()"]
+        plan, (arrays, params) = self.plan(wanted), self.reading
+        places = [*arrays, "out" if self._results is None else "chosen(out)"]
+        places += [*(f"shape({x})" for x in arrays), *(f"dtype({x})" for x in arrays), params]
         items = [text if i in plan else "None" for i, text in enumerate(places)][: max(plan, default=-1) + 1]
-        source = f"lambda arrays, out, params: ({''.join(item + ', ' for item in items)})"
+        source = f"lambda values, out, params: ({''.join(item + ', ' for item in items)})"
         return eval(source, {"chosen": self._chosen, "shape": _shapes, "dtype": _dtype_of})
 
     def _chosen(self, out: Any) -> Any:
