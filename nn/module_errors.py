@@ -38,7 +38,16 @@ def blame_operand(error: AttributeError | TypeError, module: Any, args: Any, kwa
     wrong = {name: value for name, value in given.items() if value is getattr(error, "obj", error)}
     for name, value in (wrong or dict(list(given.items())[:1])).items():
         if not isinstance(value, TensorBase) and not stands_in(value):
-            cure = "Make one with autograd.tensor(...)"
-            problem = OperandError(complaint(module._get_name(), f"a Tensor as {name}", type(value).__name__, cure))
+            problem = OperandError(complaint(module._get_name(), f"a Tensor as {name}", *_told(value)))
             name_module(problem, module)
             raise problem from error
+
+
+def _told(value: Any) -> tuple[str, str]:
+    """What was given instead of a Tensor, and the cure."""
+    if isinstance(value, tuple | list) and any(isinstance(item, TensorBase) for item in value):
+        return (
+            f"a {type(value).__name__} of {len(value)}",
+            "Pass one of them: some layers, as LSTM, give several results",
+        )
+    return type(value).__name__, "Make one with autograd.tensor(...)"

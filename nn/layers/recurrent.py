@@ -213,7 +213,7 @@ class RNNBase(Module):
         return pack_like(output, packed), last
 
     def _check_input(self, input: Tensor) -> None:
-        check_features(self._get_name(), input, self.input_size, getattr(self, "weight_ih" + self._suffixes[0]))
+        check_features(self._get_name(), input, self.input_size, next(self.parameters(), None))
 
     def _starts(self, states: tuple[Any, ...] | None, input: Tensor, batch: int, single: bool) -> list[Tensor]:
         """The states to begin with, (layers · directions, N, H), checked; zeros where none are given."""

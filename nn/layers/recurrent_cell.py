@@ -47,16 +47,18 @@ class RNNCellBase(Module):
         if input.ndim not in (1, 2):
             expected = f"input (N, {self.input_size}) or ({self.input_size},)"
             raise ShapeError(complaint(name, expected, f"shape {tuple(input.shape)}"))
-        check_features(name, input, self.input_size, self.weight_ih)
+        weight = self.weight_ih
+        check_features(name, input, self.input_size, weight)
         shape = (*input.shape[:-1], self.hidden_size)
         if states is None:
             states = (input.new_zeros(shape),) * count
         for label, state in zip(("h_0", "c_0")[:count], states, strict=True):
             check_state(name, label, state, shape, input)
-        return linear(input, self.weight_ih, self.bias_ih), states
+        return linear(input, weight, self.bias_ih), states
 
     def _weights(self) -> recurrent.Weights:
-        return recurrent.Weights(self.weight_ih, self.weight_hh, self.bias_ih, self.bias_hh)
+        """What a step needs beyond the input's share."""
+        return recurrent.Weights(None, self.weight_hh, None, self.bias_hh)
 
     def extra_repr(self) -> str:
         return f"{self.input_size}, {self.hidden_size}{'' if self.bias else ', bias=False'}"

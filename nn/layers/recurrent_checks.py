@@ -21,11 +21,11 @@ def is_share(value: Any) -> bool:
 
 
 def check_features(where: str, input: Any, features: int, weight: Any) -> None:
-    """Raise ShapeError for another number of features, DTypeError for another dtype than that of a weight."""
+    """Raise ShapeError for another number of features, DTypeError for another dtype than that of a weight, if any."""
     if input.shape[-1] != features:
         expected = f"an input with {features} features in its last dimension"
         raise ShapeError(complaint(where, expected, f"shape {tuple(input.shape)}"))
-    if input.dtype != weight.dtype:
+    if weight is not None and input.dtype != weight.dtype:
         expected, cure = f"an input of {weight.dtype!r}, as the parameters are", f".to({weight.dtype!r})"
         raise DTypeError(complaint(where, expected, repr(input.dtype), f"Convert it with {cure}, or the layer"))
 

@@ -162,7 +162,7 @@ def test_a_carried_state_that_outlives_a_step_is_told_so():
         (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3),)), ArgumentError, "two states.*got 1 of them"),
         (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3), None)), OperandError, "c_0 as a Tensor.*got NoneType"),
         (lambda: nn.GRU(2, 3)(UNSORTED, ag.zeros(1, 3, 3)), ShapeError, r"h_0 of shape \(1, 2, 3\)"),
-        (lambda: nn.LSTM(2, 3)((ag.zeros(5, 2),)), OperandError, "^LSTM: expected a Tensor as input, got tuple"),
+        (lambda: nn.LSTM(2, 3)((ag.zeros(5, 2),)), OperandError, "^LSTM: expected a Tensor as input, got a tuple of 1"),
         (lambda: nn.RNN(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
         (lambda: nn.RNNCell(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
         (lambda: nn.GRU(2, 0), ArgumentError, "above 0"),
@@ -204,6 +204,23 @@ def test_errors_name_the_place():
 
     with pytest.raises(ShapeError, match="encoder"):
         Model()(ag.zeros(5, 2, 4))
+
+
+@pytest.mark.parametrize("layer", [nn.LSTM, nn.GRU, nn.RNN, nn.LSTMCell, nn.GRUCell, nn.RNNCell])
+def test_a_parametrized_weight_is_made_once_a_call(layer):
+    """Spectral norm moves on at each reading of its weight."""
+
+    class Count(nn.Module):
+        def forward(self, weight):
+            calls.append(weight.shape)
+            return weight
+
+    calls, model = [], layer(2, 3)
+    name = "weight_ih" if hasattr(model, "weight_ih") else "weight_ih_l0"
+    nn.utils.parametrize.register_parametrization(model, name, Count(), unsafe=True)
+    calls.clear()
+    model(ag.zeros(4, 2))
+    assert len(calls) == 1
 
 
 def test_dropout_of_a_single_layer_warns():
