@@ -110,13 +110,14 @@ from autograd.ops.trigonometry import (
 from autograd.ops.windows import as_strided
 from autograd.printing import set_printoptions
 from autograd.random import (
-    Generator, default_generator, fork_rng, get_rng_state, initial_seed, manual_seed, seed, set_rng_state,
+    Generator, default_generator, fork_rng, initial_seed, manual_seed, seed, set_rng_state,
 )
 from autograd.reproducibility import (
     get_float32_matmul_precision, set_float32_matmul_precision, set_flush_denormal, use_deterministic_algorithms,
 )
 from autograd.sampling import (
-    bernoulli, multinomial, normal, rand, rand_like, randint, randint_like, randn, randn_like, randperm,
+    bernoulli, get_rng_state, multinomial, normal, rand, rand_like, randint, randint_like, randn, randn_like,
+    randperm,
 )
 from autograd.serialization import load, save
 from autograd.size import Size

@@ -19,6 +19,11 @@ from autograd.tensor_base import TensorBase
 from autograd.typing import Array, Shape
 
 
+def get_rng_state() -> Tensor:
+    """The whole state of the generator that random numbers come from: 5056 uint8, byte for byte PyTorch's."""
+    return as_tensor_of(default_generator.get_state())
+
+
 def rand(
     *size: Any, generator: Generator | None = None, dtype: Any = None, device: Any = None,
     requires_grad: bool = False, **named: Any,

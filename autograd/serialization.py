@@ -165,7 +165,11 @@ def _write_safetensors(file: BinaryIO, obj: Any) -> None:
 def _replace(path: Path, write: Callable[[Any], None]) -> None:
     """Write a file and put it in the place of an older one in a single step."""
     target = path.resolve()
-    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    if target.exists() and not target.is_file():  # a device or a pipe has no place to put a file in
+        with target.open("wb") as file:
+            write(file)
+        return
+    handle, beside = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     try:
         with os.fdopen(handle, "wb") as file:
             write(file)

@@ -5,7 +5,7 @@ from __future__ import annotations
 _NN_MODULES = (
     "activation", "adaptive", "batchnorm", "channelshuffle", "container", "conv", "distance", "dropout", "flatten",
     "fold", "instancenorm", "linear", "loss", "module", "normalization", "padding", "pixelshuffle", "pooling",
-    "rnn", "sparse", "transformer", "upsampling", "utils",
+    "rnn", "sparse", "transformer", "upsampling",
 )  # fmt: skip
 _OPTIMIZERS = (
     "adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "lbfgs", "nadam", "optimizer", "radam", "rmsprop",
@@ -48,6 +48,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torch.nn.init": ("nn.init",),
     "torch.nn.modules": ("nn",),
     **{f"torch.nn.modules.{name}": ("nn",) for name in _NN_MODULES},
+    "torch.nn.modules.utils": ("nn.compat.tuples",),
     "torch.nn.parallel": ("nn.parallel",),
     "torch.nn.parameter": ("nn.parameter",),
     "torch.nn.utils": ("nn.utils",),
@@ -98,6 +99,7 @@ RENAMED: dict[str, str] = {
     "torch.nn.parallel.DistributedDataParallel": "nn.compat.one_process:DistributedDataParallel",
     "torch.nn.utils.clip_grad_norm": "nn.utils:clip_grad_norm_",
     "torch.onnx.export": "nn.export:export",
+    "torch.random.get_rng_state": "autograd:get_rng_state",
     "torch.sparse.DoubleTensor": "autograd.sparse:sparse_coo_tensor",
     "torch.sparse.FloatTensor": "autograd.sparse:sparse_coo_tensor",
     "torch.special.expit": "autograd:sigmoid",

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import pickle
 import signal
+import stat
 import struct
 import subprocess
 import sys
@@ -158,6 +160,15 @@ def test_arrays_of_other_types_are_refused(name, tmp_path):
     turned = np.arange(3, dtype=">f4")
     found = there_and_back({"a": turned}, tmp_path / name)["a"]
     assert np.array_equal(np.asarray(found), turned) and np.asarray(found).dtype == np.float32
+
+
+def test_devices_stay_devices_and_long_names_do(tmp_path):
+    ag.save(ag.ones(2), os.devnull)
+    assert stat.S_ISCHR(os.stat(os.devnull).st_mode)
+    path = tmp_path / ("x" * 240 + ".pt")
+    assert there_and_back(ag.ones(2), path).equal(ag.ones(2))
+    with pytest.raises(IsADirectoryError):
+        ag.save(ag.ones(2), tmp_path)
 
 
 def test_missing_files():

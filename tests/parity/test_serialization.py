@@ -183,3 +183,12 @@ def test_training_goes_on_across_libraries(tmp_path):
     back[0].load_state_dict(kept["model"])
     back[1].load_state_dict(kept["optimizer"])
     assert train(torch, *back, batches) == pytest.approx(train(ag, *ours, batches), rel=1e-3)
+
+
+def test_the_state_of_random_numbers_goes_both_ways(tmp_path):
+    for library, other in ((ag, torch), (torch, ag)):
+        library.manual_seed(5)
+        library.rand(3)
+        library.save({"random": library.get_rng_state()}, tmp_path / "x.pt")
+        other.set_rng_state(other.load(tmp_path / "x.pt")["random"].cpu())
+        assert library.randn(20).tolist() == pytest.approx(other.randn(20).tolist(), abs=1e-6)
