@@ -8,15 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from autograd.array_like import array_of
 from autograd.creation import from_numpy
 from autograd.tensor import Tensor
+from autograd.typing import Array
 
 
 @dataclass(frozen=True)
 class Constraint:
     """A set of values; `check(value)` says which values are in it, without the last `event_dim` dimensions.
 
-    `expected` describes it in error messages. `is_discrete`: whether its values are isolated.
+    Arrays are taken as tensors are, so that distributions check their own without recording. `expected` describes the
+    set in error messages. `is_discrete`: whether its values are isolated.
     """
 
     name: str = field(repr=False)
@@ -25,10 +28,9 @@ class Constraint:
     event_dim: int = 0
     is_discrete: bool = False
 
-    def check(self, value: Any) -> Tensor:
+    def check(self, value: Any) -> Any:
         """Booleans: whether values are in the set."""
-        found: Tensor = self.holds(value)
-        return found
+        return self.holds(value)
 
     def __repr__(self) -> str:
         return self.name
@@ -94,18 +96,26 @@ def _told(bound: Any) -> str:
 
 
 def _whole(x: Any) -> Any:
-    return x == x.round() if x.is_floating_point() else x == x
+    return x % 1 == 0
 
 
-def _factors(x: Any) -> Any:
-    lower = (x.tril() == x).all((-2, -1))
-    return lower & (x.diagonal(0, -2, -1) > 0).all(-1)
+def _of_matrices(holds: Callable[[Array], Any]) -> Callable[[Any], Any]:
+    """A test of arrays as one of tensors too."""
+
+    def check(x: Any) -> Any:
+        found = np.asarray(holds(array_of(x)))
+        return from_numpy(found) if isinstance(x, Tensor) else found
+
+    return check
 
 
-def _definite(x: Any) -> Any:
-    array = x.detach().numpy()
-    even = np.isclose(array, array.swapaxes(-1, -2), atol=1e-6).all((-2, -1))
-    return from_numpy(np.asarray(even & (np.linalg.eigvalsh(array) > 0).all(-1)))
+def _lower_with_positive_diagonal(x: Array) -> Any:
+    return (np.tril(x) == x).all((-2, -1)) & (np.diagonal(x, 0, -2, -1) > 0).all(-1)
+
+
+def _symmetric_and_definite(x: Array) -> Any:
+    even = np.isclose(x, x.swapaxes(-1, -2), atol=1e-6).all((-2, -1))
+    return even & (np.linalg.eigvalsh(x) > 0).all(-1)
 
 
 real = Constraint("Real()", "without NaN", lambda x: x == x)
@@ -117,10 +127,14 @@ nonnegative_integer = integer_greater_than(0)
 positive_integer = integer_greater_than(1)
 real_vector = independent(real, 1)
 simplex = Constraint(
-    "Simplex()", "of at least 0 with the sum 1", lambda x: (x >= 0).all(-1) & ((x.sum(-1) - 1).abs() < 1e-6), 1
+    "Simplex()", "of at least 0 with the sum 1", lambda x: (x >= 0).all(-1) & (abs(x.sum(-1) - 1) < 1e-6), 1
 )
 one_hot = Constraint(
     "OneHot()", "with a single 1, else 0", lambda x: ((x == 0) | (x == 1)).all(-1) & (x.sum(-1) == 1), 1, True
 )
-lower_cholesky = Constraint("LowerCholesky()", "of lower triangles with a diagonal above 0", _factors, 2)
-positive_definite = Constraint("PositiveDefinite()", "that are symmetric and positive definite", _definite, 2)
+lower_cholesky = Constraint(
+    "LowerCholesky()", "of lower triangles with a diagonal above 0", _of_matrices(_lower_with_positive_diagonal), 2
+)
+positive_definite = Constraint(
+    "PositiveDefinite()", "that are symmetric and positive definite", _of_matrices(_symmetric_and_definite), 2
+)

@@ -89,10 +89,11 @@ class Categorical(Distribution):
 
     def log_prob(self, value: Any) -> Tensor:
         """The logarithm of the probability of classes."""
-        value = self._valued(value).long().unsqueeze(-1)
-        shape = np.broadcast_shapes(tuple(value.shape[:-1]), tuple(self.batch_shape))
-        logits = self.logits.expand(*shape, self._num_events)
-        return logits.gather(-1, value.expand(*shape, 1)).squeeze(-1)
+        value, logits = self._valued(value).long(), self.logits
+        if value.shape != self._batch_shape:
+            shape = np.broadcast_shapes(tuple(value.shape), tuple(self._batch_shape))
+            value, logits = value.expand(*shape), logits.expand(*shape, self._num_events)
+        return logits.gather(-1, value.unsqueeze(-1)).squeeze(-1)
 
     def entropy(self) -> Tensor:
         """Minus the expected log_prob, in nats."""

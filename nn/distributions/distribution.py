@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
+from autograd.array_like import array_of
 from autograd.creation import as_tensor
 from autograd.dtypes import default_float
 from autograd.errors import ArgumentError, ShapeError, complaint
@@ -139,11 +140,12 @@ class Distribution:
     def _validate_sample(self, value: Tensor) -> None:
         """Raise ShapeError where a value does not broadcast, ArgumentError where it is no outcome."""
         shape = tuple(self._batch_shape + self._event_shape)
-        try:
-            np.broadcast_shapes(tuple(value.shape), shape)
-        except ValueError:
-            expected = f"a value that broadcasts to {shape}"
-            raise ShapeError(complaint(type(self).__name__, expected, f"shape {tuple(value.shape)}")) from None
+        if tuple(value.shape) != shape:
+            try:
+                np.broadcast_shapes(tuple(value.shape), shape)
+            except ValueError:
+                expected = f"a value that broadcasts to {shape}"
+                raise ShapeError(complaint(type(self).__name__, expected, f"shape {tuple(value.shape)}")) from None
         self._require(self.support, "values", value)
 
     def _valued(self, value: Any) -> Tensor:
@@ -158,8 +160,8 @@ class Distribution:
         return Size((*sample_shape, *self._batch_shape, *self._event_shape))
 
     def _require(self, constraint: Constraint, what: str, given: Tensor) -> None:
-        if not bool(constraint.check(given).all()):
-            array = given.detach().numpy()
+        array = array_of(given)
+        if not constraint.check(array).all():
             told = f"values from {array.min():.4g} to {array.max():.4g}"
             raise ArgumentError(complaint(type(self).__name__, f"{what} {constraint.expected}", told))
 
@@ -177,4 +179,4 @@ def together(*parameters: Any) -> list[Tensor]:
     dtype = tensors[0].dtype if tensors and tensors[0].is_floating_point() else default_float()
     made = [as_tensor(p, dtype=dtype) for p in parameters]
     shape = np.broadcast_shapes(*(tuple(p.shape) for p in made))
-    return [expand(p, shape) for p in made]
+    return [p if p.shape == shape else expand(p, shape) for p in made]
