@@ -51,13 +51,14 @@ HOMES = {
     "llvmlite": ("autograd.kernels*",),
     "threadpoolctl": ("autograd.kernels*", "autograd.config"),
     "matplotlib": ("nn.plotting*",),
+    "safetensors": ("autograd.safetensors_file",),
     "tqdm": ("nn*", "autograd.warmup"),
     "onnx": ("nn.export.onnx_file",),
     "mpi4py": ("nn.parallel.communicator",),
     "PIL": ("nn.data.transforms.pictures",),
 }
 IMPORTED_ON_FIRST_USE = {
-    "numba", "llvmlite", "threadpoolctl", "matplotlib", "tqdm", "mpi4py", "onnx", "PIL",
+    "numba", "llvmlite", "threadpoolctl", "matplotlib", "safetensors", "tqdm", "mpi4py", "onnx", "PIL",
 }  # fmt: skip
 NAMES_THAT_SAY_NOTHING = {"helpers", "common", "misc", "core", "utils"}
 FILE_LINES, FUNCTION_LINES, KERNEL_LINES = 400, 40, 60
