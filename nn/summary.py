@@ -92,13 +92,14 @@ class Summary:
         return "\n".join(lines)
 
 
-def summary(model: Module, input: Any, *, dtype: Any = None, peak: bool = False, **kwargs: Any) -> Summary:
+def summary(model: Module, input: Any, *more: Any, dtype: Any = None, peak: bool = False, **kwargs: Any) -> Summary:
     """Run `model` once, in the mode that it is in, and tell layer by layer what that took.
 
         print(nn.summary(model, (1, 3, 32, 32)))
 
-    input: a Tensor; a shape, which stands for zeros; or a tuple of both, the positional arguments. kwargs: further
-    arguments of the model. dtype: of the zeros; by default that of the first floating-point parameter.
+    input: a Tensor; a shape, which stands for zeros; or a tuple of both, the positional arguments, which may also be
+    given one by one. kwargs: further arguments of the model. dtype: of the zeros; by default that of the first
+    floating-point parameter.
     peak: also measure the peak of memory, which takes two more runs, slow ones.
     Multiply-adds are those of matrix products, convolutions and attention wherever they are called, in functions too.
     Bytes kept are what the graph behind the output holds for the backward pass: each buffer once, at the module that
@@ -109,7 +110,7 @@ def summary(model: Module, input: Any, *, dtype: Any = None, peak: bool = False,
     Raises OperandError for other inputs, ArgumentError for a model with lazy layers.
     """
     _check_model(model)
-    arguments = _arguments(input, _dtype_of(model) if dtype is None else dtype)
+    arguments = _arguments((input, *more) if more else input, _dtype_of(model) if dtype is None else dtype)
 
     def forward() -> Any:
         args, named = _copied(arguments), _copied(kwargs)

@@ -186,3 +186,11 @@ def test_what_cannot_be_summarised_is_named():
         nn.summary(nn.LazyLinear(3), (2, 3))
     with pytest.raises(ArgumentError, match="dotted path of a module"):
         nn.summary(nn.Linear(2, 2), (1, 2))["head"]
+
+
+def test_several_inputs_one_by_one_or_as_a_tuple():
+    model, x, y = nn.Bilinear(3, 2, 4), ag.ones(5, 3), ag.ones(5, 2)
+    assert nn.summary(model, x, y) == nn.summary(model, (x, y)) == nn.summary(model, (5, 3), (5, 2))
+    assert nn.summary(nn.MultiheadAttention(8, 2), *[ag.ones(5, 1, 8)] * 3)[""].output_shapes == (
+        ((5, 1, 8), (1, 5, 5)),
+    )

@@ -21,7 +21,9 @@ _GREY = (0.2989, 0.587, 0.114)  # ITU-R 601-2 luma, as torchvision rounds it
 
 
 class Normalize(ImageTransform):
-    """(image − mean) / std, channel by channel. Raises ArgumentError for a std of 0, DTypeError for integers."""
+    """(image − mean) / std, channel by channel. Raises ArgumentError for a std of 0, DTypeError for integers,
+    ShapeError for other numbers of channels.
+    """
 
     def __init__(self, mean: Sequence[float], std: Sequence[float], inplace: bool = False) -> None:
         if not np.all(np.asarray(std)):
@@ -35,6 +37,10 @@ class Normalize(ImageTransform):
             raise DTypeError(
                 complaint("Normalize", "a floating-point image", str(image.dtype), "Apply ToTensor() first")
             )
+        counts = {np.size(self.mean), np.size(self.std)} - {1, image.shape[-3]}
+        if counts:
+            expected = f"{image.shape[-3]} means and deviations, one for each channel"
+            raise ShapeError(complaint("Normalize", expected, f"{np.size(self.mean)} and {np.size(self.std)}"))
         kind = image.detach().numpy().dtype
         mean, std = (as_tensor_of(np.asarray(x, kind).reshape(-1, 1, 1)) for x in (self.mean, self.std))
         return image.sub_(mean).div_(std) if self.inplace else (image - mean) / std
@@ -62,6 +68,8 @@ def _require_colour(where: str, image: Any) -> None:
 
 
 def _grey(batch: Any) -> Any:
+    if batch.shape[1] == 1:
+        return batch
     red, green, blue = (batch[:, i : i + 1] for i in range(3))
     return red * _GREY[0] + green * _GREY[1] + blue * _GREY[2]
 
@@ -70,7 +78,8 @@ class ColorJitter(ImageTransform):
     """Brightness, contrast, saturation and hue of images from 0 to 1 (or of uint8) changed at random, in random order.
 
     Each factor is drawn from [max(0, 1 − x), 1 + x] or the bounds given; hue from [−x, x], x <= 0.5, a part of the
-    colour circle. Raises ArgumentError for bounds out of range, ShapeError for other than 3 channels.
+    colour circle. Grey images have neither saturation nor hue to change. Raises ArgumentError for bounds out of range,
+    ShapeError for other than 1 or 3 channels.
     """
 
     def __init__(
@@ -86,14 +95,16 @@ class ColorJitter(ImageTransform):
         self.hue = _bounds("hue", hue, 0, -0.5, 0.5)
 
     def apply(self, image: Any) -> Any:
-        _require_colour("ColorJitter", image)
+        grey = image.shape[-3] == 1
+        if not grey:
+            _require_colour("ColorJitter", image)
         order = default_generator.permutation(4).tolist()
         ranges = (self.brightness, self.contrast, self.saturation, self.hue)
         factors = [None if bounds is None else uniform(*bounds) for bounds in ranges]
         white = 1.0 if image.is_floating_point() else 255.0
         changes: list[Callable[[Any, float, float], Any]] = [_brighter, _contrasted, _saturated, hued]
         for i in order:
-            factor, change = factors[i], changes[i]
+            factor, change = None if grey and i > 1 else factors[i], changes[i]
             if factor is not None:
                 image = in_floats(image, lambda batch, f=factor, c=change: c(batch, f, white))  # type: ignore[misc]
         return image

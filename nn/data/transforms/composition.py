@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.errors import ArgumentError, complaint
-from nn.data.transforms.drawing import probability, uniform
+from nn.data.transforms.drawing import Described, probability, uniform
 
 
 class Compose:
@@ -26,7 +26,7 @@ class Compose:
         return f"Compose(\n{lines})"
 
 
-class Lambda:
+class Lambda(Described):
     """A function as a transform. Raises ArgumentError for what cannot be called."""
 
     def __init__(self, lambd: Callable[[Any], Any]) -> None:
@@ -38,7 +38,7 @@ class Lambda:
         return self.lambd(image)
 
 
-class RandomApply:
+class RandomApply(Described):
     """Transforms one after the other, all of them with probability `p`, else none."""
 
     def __init__(self, transforms: Sequence[Callable[[Any], Any]], p: float = 0.5) -> None:
@@ -52,7 +52,7 @@ class RandomApply:
         return image
 
 
-class RandomChoice:
+class RandomChoice(Described):
     """One of the transforms, drawn anew for each image by Python's `random`, as torchvision does.
 
     p: their probabilities or weights; by default all are as likely. Raises ArgumentError for another count of them.

@@ -6,21 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from autograd.array_like import array_of
 from autograd.dtypes import to_numpy
-from autograd.errors import DTypeError, ShapeError, complaint
+from autograd.errors import DTypeError, OperandError, ShapeError, complaint
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.typing import Array
-from nn.data.transforms.drawing import image_of
+from nn.data.transforms.drawing import Described, image_of
 from nn.data.transforms.pictures import array_of_pillow, is_pillow, pillow_of, planes_of
 
 _ROUNDING = 1e-3  # how far below the next whole number white stays, so that all integers have equal shares
 
 
-class ToTensor:
+class ToTensor(Described):
     """A picture (H, W) or (H, W, C), or an image of Pillow's, as a tensor (C, H, W); uint8 becomes float32, 0 to 1.
 
-    Other dtypes keep their values; uint16 becomes int32. Raises ShapeError for other numbers of dimensions.
+    Other dtypes keep their values; uint16 becomes int32. Raises OperandError for what is no picture, a tensor too,
+    ShapeError for other numbers of dimensions.
     """
 
     def __call__(self, image: Any) -> Tensor:
@@ -28,7 +28,7 @@ class ToTensor:
         return as_tensor_of(planes / np.float32(255) if planes.dtype == np.uint8 else planes)
 
 
-class PILToTensor:
+class PILToTensor(Described):
     """As ToTensor, but uint8 stays uint8."""
 
     def __call__(self, image: Any) -> Tensor:
@@ -36,13 +36,16 @@ class PILToTensor:
 
 
 def _planes(where: str, image: Any) -> Tensor:
-    array = array_of_pillow(image) if is_pillow(image) else np.asarray(array_of(image))
+    array = array_of_pillow(image) if is_pillow(image) else image
+    if not isinstance(array, np.ndarray):
+        cure = f"A tensor needs no {where}: leave it out" if isinstance(image, Tensor) else "Pass numpy.asarray(image)"
+        raise OperandError(complaint(where, "an array or an image of Pillow's", type(image).__name__, cure))
     if array.ndim not in (2, 3):
         raise ShapeError(complaint(where, "an array (H, W) or (H, W, C)", f"shape {array.shape}"))
     return planes_of(array.astype(np.int32) if array.dtype == np.uint16 else array)
 
 
-class ToPILImage:
+class ToPILImage(Described):
     """A tensor (C, H, W) or (H, W), or an array (H, W) or (H, W, C), as an image of Pillow's.
 
     Floating-point tensors are taken for 0 to 1 and become bytes, unless `mode` is "F". mode: Pillow's name of the
@@ -68,7 +71,7 @@ class ToPILImage:
         return np.moveaxis(array, 0, 2) if array.ndim == 3 else array
 
 
-class ConvertImageDtype:
+class ConvertImageDtype(Described):
     """An image in another dtype, its values scaled: integers have white at their largest value, floats at 1.
 
     Raises DTypeError for float32 to int32 or int64 and float64 to int64, which would not be exact.

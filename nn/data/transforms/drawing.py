@@ -22,6 +22,25 @@ class InterpolationMode(StrEnum):
     BICUBIC = "bicubic"
 
 
+_PILLOWS = {0: "nearest", 2: "bilinear", 3: "bicubic"}
+
+
+def resampling(where: str, mode: Any) -> str:
+    """The name of a way to resample, also from the number that Pillow has for it. Raises ArgumentError for others."""
+    name = _PILLOWS.get(mode, mode) if isinstance(mode, int) else mode
+    if name not in tuple(InterpolationMode):
+        raise ArgumentError(complaint(where, f"interpolation one of {', '.join(InterpolationMode)}", repr(mode)))
+    return str(name)
+
+
+class Described:
+    """Base of transforms: shown by the names of their classes and their settings."""
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value!r}" for name, value in vars(self).items())
+        return f"{type(self).__name__}({settings})"
+
+
 def image_of(where: str, image: Any) -> Any:
     """The image as a tensor. Raises ShapeError unless it is (..., C, H, W)."""
     tensor = image if isinstance(image, Tensor) else as_tensor_of(np.asarray(image))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from autograd.errors import ArgumentError, ShapeError, complaint
-from nn.data.transforms.drawing import below, chance, in_floats, pair, probability, uniform
+from nn.data.transforms.drawing import below, chance, in_floats, pair, probability, resampling, uniform
 from nn.data.transforms.pictures import ImageTransform
 from nn.functional.padding import pad
 from nn.functional.resampling import interpolate
@@ -30,7 +30,7 @@ class Resize(ImageTransform):
         antialias: bool = True,
     ) -> None:
         self.size = size
-        self.interpolation = interpolation
+        self.interpolation = resampling("Resize", interpolation)
         self.max_size = max_size
         self.antialias = antialias
         pair("Resize", size)
@@ -142,7 +142,7 @@ class RandomResizedCrop(ImageTransform):
         self.size = pair("RandomResizedCrop", size)
         self.scale = scale
         self.ratio = ratio
-        self.interpolation = interpolation
+        self.interpolation = resampling("RandomResizedCrop", interpolation)
         self.antialias = antialias
 
     def apply(self, image: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.errors import OperandError, complaint
 from autograd.tensor import Tensor, as_tensor_of
 from autograd.typing import Array
-from nn.data.transforms.drawing import image_of
+from nn.data.transforms.drawing import Described, image_of
 
 _CHANNELS = (1, 3, 4)
 _DTYPES: dict[str, Any] = {"I": np.int32, "I;16": np.uint16, "I;16B": np.uint16, "F": np.float32}
@@ -22,7 +22,7 @@ _MODES = {(1, "u1"): "L", (1, "u2"): "I;16", (1, "i2"): "I;16", (1, "i4"): "I", 
           (2, "u1"): "LA", (3, "u1"): "RGB", (4, "u1"): "RGBA"}  # fmt: skip
 
 
-class ImageTransform:
+class ImageTransform(Described):
     """Base of transforms of one image: define `apply`, from planes (..., C, H, W) to planes.
 
     Called with a tensor, or an array (..., C, H, W), it gives a tensor; with a picture, an array (H, W) or (H, W, C)
