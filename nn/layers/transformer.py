@@ -12,9 +12,13 @@ from copy import deepcopy
 from typing import Any
 
 import nn.functional as F
+from autograd.array_like import array_of, stands_in
 from autograd.creation import full
 from autograd.errors import ArgumentError, ShapeError, complaint
+from autograd.grad_mode import is_grad_enabled
+from autograd.ops.indexing import masked_fill
 from nn import init
+from nn.layers.activation import GELU, ReLU
 from nn.layers.attention import MultiheadAttention
 from nn.layers.container import ModuleList
 from nn.layers.dropout import Dropout
@@ -129,10 +133,24 @@ class TransformerDecoderLayer(Module):
         return self.dropout3(self.linear2(self.dropout(self.activation(self.linear1(x)))))
 
 
+def _can_leave_out_padding(layer: Module) -> bool:
+    """Whether PyTorch has a path without padding for such an encoder layer."""
+    return (
+        isinstance(layer, TransformerEncoderLayer)
+        and layer.self_attn.batch_first
+        and layer.self_attn.in_proj_bias is not None
+        and layer.self_attn.num_heads % 2 == 0
+        and not layer.norm_first
+        and (layer.activation in (F.relu, F.gelu) or isinstance(layer.activation, ReLU | GELU))
+    )
+
+
 class TransformerEncoder(Module):
     """`num_layers` copies of an encoder layer one after the other, then `norm` if there is one.
 
-    `enable_nested_tensor` and `mask_check` are accepted and have no effect.
+    As in PyTorch, the layers' output at padding is 0 in evaluation mode without gradients, where `enable_nested_tensor`
+    and the layer, made with `batch_first`, allow PyTorch to leave padding out: see `use_nested_tensor`. `mask_check`
+    looks whether padding stands at the end of each sequence, and leaves it as it is where it does not.
     """
 
     def __init__(
@@ -143,6 +161,9 @@ class TransformerEncoder(Module):
         self.layers = ModuleList([deepcopy(encoder_layer) for _ in range(num_layers)])
         self.num_layers = num_layers
         self.norm = norm
+        self.enable_nested_tensor = enable_nested_tensor
+        self.use_nested_tensor = enable_nested_tensor and _can_leave_out_padding(encoder_layer)
+        self.mask_check = mask_check
 
     def forward(
         self, src: Any, mask: Any = None, src_key_padding_mask: Any = None, is_causal: bool | None = None
@@ -151,7 +172,18 @@ class TransformerEncoder(Module):
         x = src
         for layer in self.layers:
             x = layer(x, mask, src_key_padding_mask, bool(is_causal))
+        if mask is None and src_key_padding_mask is not None and self._leaves_out(src, src_key_padding_mask):
+            x = masked_fill(x, (src_key_padding_mask != 0).unsqueeze(-1), 0.0)
         return x if self.norm is None else self.norm(x)
+
+    def _leaves_out(self, src: Any, padding: Any) -> bool:
+        first = self.layers[0]
+        if not self.use_nested_tensor or first.training or src.ndim != 3 or stands_in(padding):
+            return False
+        if is_grad_enabled() and (src.requires_grad or any(p.requires_grad for p in first.parameters())):
+            return False
+        hidden = array_of(padding) != 0
+        return not self.mask_check or not (hidden[:, :-1] & ~hidden[:, 1:]).any()
 
 
 class TransformerDecoder(Module):

@@ -140,3 +140,29 @@ def test_states_from_before_batches_were_counted():
         del state["num_batches_tracked"]
         with pytest.raises(RuntimeError, match="num_batches_tracked"):
             layer.load_state_dict(state)
+
+
+@pytest.mark.filterwarnings("ignore:enable_nested_tensor", "ignore:The PyTorch API of nested")
+@pytest.mark.parametrize("layer", [{}, {"norm_first": True}, {"activation": "gelu"}, {"bias": False}], ids=str)
+@pytest.mark.parametrize("stack", [{}, {"enable_nested_tensor": False}, {"mask_check": False}], ids=str)
+def test_what_encoders_give_for_padding(layer, stack):
+    x = SOURCE.normal(size=(3, 5, 8)).astype(np.float32)
+    at_the_end = np.arange(5) >= np.array([[5], [3], [4]])
+    anywhere = at_the_end.copy()
+    anywhere[1, 0] = True
+    weights = None
+    found = []
+    for library, module in ((torch, torch.nn), (ag, nn)):
+        made = module.TransformerEncoderLayer(8, 2, 12, 0.0, batch_first=True, **layer)
+        model = module.TransformerEncoder(made, 2, module.LayerNorm(8), **stack).eval()
+        weights = weights or {key: value.numpy() for key, value in model.state_dict().items()}
+        model.load_state_dict({key: library.tensor(value) for key, value in weights.items()})
+        given = library.tensor(x)
+        masks = [library.tensor(at_the_end)] + [library.tensor(anywhere)] * stack.get("mask_check", True)
+        results = [model(given, src_key_padding_mask=mask) for mask in masks]
+        with library.no_grad():
+            results += [model(given, src_key_padding_mask=mask) for mask in masks]
+            results.append(model(given, mask=library.zeros(5, 5), src_key_padding_mask=masks[0].float() * -1e9))
+            results.append(model.train()(given, src_key_padding_mask=masks[0]))
+        found.append(results)
+    agree(*found[::-1], rtol=1e-4, atol=1e-5)
