@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 
 class AutogradError(RuntimeError):
     """Base of every error that this library raises for a user's mistake; a RuntimeError, as PyTorch's are."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), self.args  # without the module that it passed
 
 
 class ShapeError(AutogradError, ValueError):

@@ -1,5 +1,7 @@
 """Errors begin with the path and class of the module that they come from, whatever the layer."""
 
+import pickle
+
 import pytest
 
 import autograd as ag
@@ -83,6 +85,15 @@ def test_the_innermost_module_is_named_by_its_place_in_the_outermost_that_holds_
 
     with pytest.raises(ShapeError, match=r"^0 \(Linear\): linear"):
         nn.Sequential(Outer())(ag.zeros(2, 5))
+
+
+def test_errors_travel_between_processes():
+    model = nn.Sequential(nn.Linear(2, 3))
+    model[0].unpicklable = lambda x: x
+    with pytest.raises(ShapeError) as found:
+        model(ag.zeros(2, 5))
+    again = pickle.loads(pickle.dumps(found.value))
+    assert type(again) is ShapeError and str(again) == str(found.value)
 
 
 def test_a_module_of_the_users_own_is_named_too():
