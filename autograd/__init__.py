@@ -67,8 +67,8 @@ from autograd.ops.indexing import (
 )
 from autograd.ops.inverse import det, inv as inverse, logdet, pinverse, slogdet
 from autograd.ops.joining import (
-    cartesian_prod, cat, chunk, column_stack, concat, concatenate, dsplit, dstack, hsplit, hstack, meshgrid, row_stack,
-    split, split_with_sizes, stack, tensor_split, unbind, vsplit, vstack,
+    cartesian_prod, cat, chunk, column_stack, combinations, concat, concatenate, dsplit, dstack, hsplit, hstack,
+    meshgrid, row_stack, split, split_with_sizes, stack, tensor_split, unbind, vsplit, vstack,
 )
 from autograd.ops.logical import (
     bitwise_and, bitwise_left_shift, bitwise_not, bitwise_or, bitwise_right_shift, bitwise_xor, logical_and,
@@ -84,7 +84,7 @@ from autograd.ops.power import float_power, pow, rsqrt, sqrt, square
 from autograd.ops.products import cross, ger, inner, kron, outer, tensordot
 from autograd.ops.reduction import all, any, count_nonzero, mean, nanmean, nansum, prod, sum, trace
 from autograd.ops.rounding import ceil, fix, floor, frac, round, trunc
-from autograd.ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp
+from autograd.ops.scan import cummax, cummin, cumprod, cumsum, diff, logcumsumexp, trapezoid, trapz
 from autograd.ops.scatter import (
     gather, index_add, index_copy, index_fill, scatter, scatter_add, scatter_reduce, take_along_dim,
 )
@@ -102,7 +102,7 @@ from autograd.ops.solve import cholesky_solve
 from autograd.ops.sorting import argsort, kthvalue, median, mode, msort, nanmedian, sort, topk
 from autograd.ops.special import digamma, erf, erfc, erfinv, lgamma, polygamma
 from autograd.ops.statistics import corrcoef, cov, nanquantile, quantile, std, std_mean, var, var_mean
-from autograd.ops.tensor_norm import norm
+from autograd.ops.tensor_norm import dist, norm
 from autograd.ops.trigonometry import (
     acos, acosh, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, asin, asinh, atan, atan2, atanh, cos, cosh,
     deg2rad, hypot, rad2deg, sin, sinc, sinh, tan, tanh,
@@ -151,43 +151,44 @@ __all__ = [
     "bitwise_or", "bitwise_right_shift", "bitwise_xor", "block_diag", "bmm", "bool", "broadcast_shapes",
     "broadcast_tensors", "broadcast_to", "bucketize", "can_cast", "cartesian_prod", "cat", "cdist", "ceil",
     "chain_matmul", "channel_shuffle", "channels_last", "channels_last_3d", "checkpoint", "cholesky", "cholesky_solve",
-    "chunk", "clamp", "clamp_max", "clamp_min", "clip", "clone", "column_stack", "compile", "concat", "concatenate",
-    "contiguous", "contiguous_format", "conv1d", "conv2d", "conv3d", "conv_transpose1d", "conv_transpose2d",
-    "conv_transpose3d", "copysign", "corrcoef", "cos", "cosh", "count_nonzero", "cov", "cross", "cuda", "cummax",
-    "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det", "detect_anomaly", "device", "diag",
-    "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma", "distributed", "div", "divide", "dot",
-    "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad", "eq", "equal", "erf",
-    "erfc", "erfinv", "exp", "exp2", "expand", "explain", "expm1", "eye", "finfo", "fix", "flatten", "flip", "fliplr",
-    "flipud", "float", "float16", "float32", "float64", "float_power", "floor", "floor_divide", "fmax", "fmin", "fmod",
-    "fork_rng", "frac", "from_dlpack", "from_numpy", "full", "full_like", "func", "functional", "gather", "ge", "ger",
-    "get_default_device", "get_default_dtype", "get_float32_matmul_precision", "get_num_interop_threads",
-    "get_num_threads", "get_rng_state", "grad", "grad_paths", "gradcheck", "gradgradcheck", "greater", "greater_equal",
-    "gt", "half", "heaviside", "histc", "hsplit", "hstack", "hypot", "iinfo", "index_add", "index_copy", "index_fill",
-    "index_put", "index_select", "inf", "inference_mode", "initial_seed", "inner", "int", "int16", "int32", "int64",
-    "int8", "inverse", "is_anomaly_enabled", "is_complex", "is_floating_point", "is_grad_enabled",
-    "is_inference_mode_enabled", "is_nonzero", "is_tensor", "isclose", "isfinite", "isin", "isinf", "isnan", "isneginf",
-    "isposinf", "kron", "kthvalue", "layout", "le", "lerp", "less", "less_equal", "lgamma", "linalg", "linspace",
-    "load", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp", "logaddexp2", "logcumsumexp", "logdet",
-    "logical_and", "logical_not", "logical_or", "logical_xor", "logit", "logspace", "logsumexp", "long", "lt",
-    "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul", "matrix_exp", "matrix_power", "max",
-    "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum", "mean", "median", "memory_format",
-    "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul", "multinomial", "multiply", "mv",
-    "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow", "ne", "neg", "negative", "newaxis",
-    "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel", "once_differentiable", "one_hot", "ones",
-    "ones_like", "outer", "pdist", "permute", "pi", "pinverse", "pixel_shuffle", "pixel_unshuffle", "polygamma",
-    "positive", "pow", "preserve_format", "prod", "profiler", "promote_types", "qr", "quantile", "rad2deg", "rand",
-    "rand_like", "randint", "randint_like", "randn", "randn_like", "randperm", "ravel", "reciprocal", "relu",
-    "remainder", "repeat_interleave", "reshape", "result_type", "roll", "rot90", "round", "row_stack", "rsqrt", "rsub",
-    "save", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce", "searchsorted", "seed", "select",
-    "select_scatter", "serialization", "set_default_device", "set_default_dtype", "set_default_tensor_type",
-    "set_detect_anomaly", "set_float32_matmul_precision", "set_flush_denormal", "set_grad_enabled",
-    "set_num_interop_threads", "set_num_threads", "set_printoptions", "set_rng_state", "sgn", "short", "show_config",
-    "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax", "sort", "sparse",
-    "sparse_coo", "sparse_coo_tensor", "split", "split_with_sizes", "spmm", "sqrt", "square", "squeeze", "stack", "std",
-    "std_mean", "strided", "sub", "subtract", "sum", "sum_to_size", "svd", "swapaxes", "swapdims", "t", "take",
-    "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "testing", "tile", "topk", "trace",
-    "transpose", "tril", "tril_indices", "triu", "triu_indices", "true_divide", "trunc", "uint8", "unbind", "unflatten",
-    "unique", "unique_consecutive", "unsqueeze", "use_deterministic_algorithms", "var", "var_mean", "vdot", "vmap",
-    "vsplit", "vstack", "where", "xlogy", "zeros", "zeros_like",
+    "chunk", "clamp", "clamp_max", "clamp_min", "clip", "clone", "column_stack", "combinations", "compile", "concat",
+    "concatenate", "contiguous", "contiguous_format", "conv1d", "conv2d", "conv3d", "conv_transpose1d",
+    "conv_transpose2d", "conv_transpose3d", "copysign", "corrcoef", "cos", "cosh", "count_nonzero", "cov", "cross",
+    "cuda", "cummax", "cummin", "cumprod", "cumsum", "default_generator", "deg2rad", "det", "detect_anomaly", "device",
+    "diag", "diag_embed", "diagflat", "diagonal", "diagonal_scatter", "diff", "digamma", "dist", "distributed", "div",
+    "divide", "dot", "double", "dsplit", "dstack", "dtype", "e", "einsum", "empty", "empty_like", "enable_grad", "eq",
+    "equal", "erf", "erfc", "erfinv", "exp", "exp2", "expand", "explain", "expm1", "eye", "finfo", "fix", "flatten",
+    "flip", "fliplr", "flipud", "float", "float16", "float32", "float64", "float_power", "floor", "floor_divide",
+    "fmax", "fmin", "fmod", "fork_rng", "frac", "from_dlpack", "from_numpy", "full", "full_like", "func", "functional",
+    "gather", "ge", "ger", "get_default_device", "get_default_dtype", "get_float32_matmul_precision",
+    "get_num_interop_threads", "get_num_threads", "get_rng_state", "grad", "grad_paths", "gradcheck", "gradgradcheck",
+    "greater", "greater_equal", "gt", "half", "heaviside", "histc", "hsplit", "hstack", "hypot", "iinfo", "index_add",
+    "index_copy", "index_fill", "index_put", "index_select", "inf", "inference_mode", "initial_seed", "inner", "int",
+    "int16", "int32", "int64", "int8", "inverse", "is_anomaly_enabled", "is_complex", "is_floating_point",
+    "is_grad_enabled", "is_inference_mode_enabled", "is_nonzero", "is_tensor", "isclose", "isfinite", "isin", "isinf",
+    "isnan", "isneginf", "isposinf", "kron", "kthvalue", "layout", "le", "lerp", "less", "less_equal", "lgamma",
+    "linalg", "linspace", "load", "log", "log10", "log1p", "log2", "log_softmax", "logaddexp", "logaddexp2",
+    "logcumsumexp", "logdet", "logical_and", "logical_not", "logical_or", "logical_xor", "logit", "logspace",
+    "logsumexp", "long", "lt", "manual_seed", "masked_fill", "masked_scatter", "masked_select", "matmul", "matrix_exp",
+    "matrix_power", "max", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d", "maximum", "mean",
+    "median", "memory_format", "meshgrid", "min", "minimum", "mm", "mode", "moveaxis", "movedim", "msort", "mul",
+    "multinomial", "multiply", "mv", "nan", "nan_to_num", "nanmean", "nanmedian", "nanquantile", "nansum", "narrow",
+    "ne", "neg", "negative", "newaxis", "nextafter", "no_grad", "nonzero", "norm", "normal", "not_equal", "numel",
+    "once_differentiable", "one_hot", "ones", "ones_like", "outer", "pdist", "permute", "pi", "pinverse",
+    "pixel_shuffle", "pixel_unshuffle", "polygamma", "positive", "pow", "preserve_format", "prod", "profiler",
+    "promote_types", "qr", "quantile", "rad2deg", "rand", "rand_like", "randint", "randint_like", "randn", "randn_like",
+    "randperm", "ravel", "reciprocal", "relu", "remainder", "repeat_interleave", "reshape", "result_type", "roll",
+    "rot90", "round", "row_stack", "rsqrt", "rsub", "save", "scalar_tensor", "scatter", "scatter_add", "scatter_reduce",
+    "searchsorted", "seed", "select", "select_scatter", "serialization", "set_default_device", "set_default_dtype",
+    "set_default_tensor_type", "set_detect_anomaly", "set_float32_matmul_precision", "set_flush_denormal",
+    "set_grad_enabled", "set_num_interop_threads", "set_num_threads", "set_printoptions", "set_rng_state", "sgn",
+    "short", "show_config", "sigmoid", "sign", "signbit", "sin", "sinc", "sinh", "slice_scatter", "slogdet", "softmax",
+    "sort", "sparse", "sparse_coo", "sparse_coo_tensor", "split", "split_with_sizes", "spmm", "sqrt", "square",
+    "squeeze", "stack", "std", "std_mean", "strided", "sub", "subtract", "sum", "sum_to_size", "svd", "swapaxes",
+    "swapdims", "t", "take", "take_along_dim", "tan", "tanh", "tensor", "tensor_split", "tensordot", "testing", "tile",
+    "topk", "trace", "transpose", "trapezoid", "trapz", "tril", "tril_indices", "triu", "triu_indices", "true_divide",
+    "trunc", "uint8", "unbind", "unflatten", "unique", "unique_consecutive", "unsqueeze",
+    "use_deterministic_algorithms", "var", "var_mean", "vdot", "vmap", "vsplit", "vstack", "where", "xlogy", "zeros",
+    "zeros_like",
 ]
 # fmt: on

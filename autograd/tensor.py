@@ -20,6 +20,7 @@ from autograd.methods.creation import CreationMethods
 from autograd.methods.elementwise import ElementwiseMethods
 from autograd.methods.indexing import IndexingMethods
 from autograd.methods.linalg import LinalgMethods
+from autograd.methods.numpy_calls import NumpyMethods
 from autograd.methods.random import RandomMethods
 from autograd.methods.reduction import ReductionMethods
 from autograd.methods.shape import ShapeMethods
@@ -40,6 +41,7 @@ class Tensor(
     ElementwiseMethods,
     IndexingMethods,
     LinalgMethods,
+    NumpyMethods,
     ReductionMethods,
     ShapeMethods,
     SortingMethods,

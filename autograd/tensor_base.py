@@ -79,7 +79,6 @@ class TensorBase:
     """
 
     __slots__ = ("__weakref__", "_array", "_generation", "_grad", "_node", "_resting", "_view")
-    __array_ufunc__ = None  # array * tensor asks the tensor
 
     _array: Array
     _node: Node | None

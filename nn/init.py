@@ -218,10 +218,13 @@ def _xavier_std(where: str, tensor: Tensor, gain: float) -> float:
 
 
 def _kaiming_std(where: str, tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    return calculate_gain(nonlinearity, a) / math.sqrt(_fan(where, tensor, mode))
+
+
+def _fan(where: str, tensor: Tensor, mode: str) -> int:
     if mode.lower() not in ("fan_in", "fan_out"):
         raise ArgumentError(complaint(where, 'mode "fan_in" or "fan_out"', repr(mode)))
-    fan_in, fan_out = _fans(where, tensor)
-    return calculate_gain(nonlinearity, a) / math.sqrt(fan_in if mode.lower() == "fan_in" else fan_out)
+    return _fans(where, tensor)[mode.lower() == "fan_out"]
 
 
 def _is_empty(tensor: Any) -> bool:
@@ -234,3 +237,13 @@ def _is_empty(tensor: Any) -> bool:
 def _check_dimensions(where: str, tensor: Any, holds: bool, expected: str) -> None:
     if not holds:
         raise ShapeError(complaint(f"init.{where}", f"a tensor with {expected}", f"shape {tuple(tensor.shape)}"))
+
+
+def _calculate_fan_in_and_fan_out(tensor: Tensor) -> tuple[int, int]:
+    """`fan_in` and `fan_out` of a weight, by the name under which layers written for PyTorch ask for them."""
+    return _fans("_calculate_fan_in_and_fan_out", tensor)
+
+
+def _calculate_correct_fan(tensor: Tensor, mode: str) -> int:
+    """That one of the two which `mode` names."""
+    return _fan("_calculate_correct_fan", tensor, mode)

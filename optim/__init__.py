@@ -12,8 +12,9 @@ from optim.optimizer import Optimizer
 from optim.rmsprop import RMSprop
 from optim.rprop import Rprop
 from optim.sgd import SGD
+from optim.sparse_adam import SparseAdam
 
 __all__ = [
     "ASGD", "LBFGS", "SGD", "Adadelta", "Adafactor", "Adagrad", "Adam", "AdamW", "Adamax", "Muon", "NAdam", "Optimizer",
-    "RAdam", "RMSprop", "Rprop", "lr_scheduler", "stopping",
+    "RAdam", "RMSprop", "Rprop", "SparseAdam", "lr_scheduler", "stopping",
 ]  # fmt: skip

@@ -19,6 +19,12 @@ class CreationMethods(TensorBase):
 
     __slots__ = ()
 
+    def new(self, *data: Any) -> Any:
+        """PyTorch's older form: `new(2, 3)` gives zeros of those sizes, `new([1, 2])` a copy of the data."""
+        if data and not isinstance(data[0], int | np.integer):
+            return self.new_tensor(data[0])
+        return self.new_zeros(*data or (0,))
+
     def new_tensor(self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Any:
         """A copy of `data` as a leaf; see `autograd.tensor`."""
         return _made(self, new_array("new_tensor", data, self._new_dtype(dtype)), device, requires_grad)

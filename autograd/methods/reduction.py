@@ -45,6 +45,8 @@ class ReductionMethods(TensorBase):
     corrcoef = statistics.corrcoef
     norm = norms.norm
 
+    dist = norms.dist
+
     softmax = softmaxes.softmax
     log_softmax = softmaxes.log_softmax
     logsumexp = softmaxes.logsumexp

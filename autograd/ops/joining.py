@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -192,6 +193,16 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Any, ...]:
             for x, rank in zip(vectors, ranks, strict=True)
         ]
     )
+
+
+def combinations(input: Any, r: int = 2, with_replacement: bool = False) -> Any:
+    """The ways to pick `r` elements of a vector without regard to order, one a row: (rows, r)."""
+    if input.ndim != 1 or r < 1:
+        given = f"shape {tuple(input.shape)}, r={r}"
+        raise ShapeError(complaint("combinations", "a vector, and r of at least 1", given))
+    chosen = itertools.combinations_with_replacement if with_replacement else itertools.combinations
+    places = np.array(list(chosen(range(input.shape[0]), r)), np.int64).reshape(-1, r)
+    return input[places]
 
 
 def cartesian_prod(*tensors: Any) -> Any:

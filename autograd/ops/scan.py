@@ -147,6 +147,25 @@ def _running(kind: type[S], extreme: Any, input: Any, dim: int) -> S:
     return kind(values, np.maximum.accumulate(np.where(holds, places, 0), at))
 
 
+def trapezoid(y: A, x: Any = None, *, dx: float = 1.0, dim: int = -1) -> A:
+    """The integral along a dimension by the trapezoidal rule; y is at the points x, or at points `dx` apart.
+
+    x: of y's shape, or a vector for that dimension. Raises DimensionError for a dimension that y does not have.
+    """
+    at = wrap_dim("trapezoid", dim, y.ndim)
+    size = y.shape[at]
+    if size == 0:
+        return y.sum(at)
+    pairs = narrow(y, at, 1, size - 1) + narrow(y, at, 0, size - 1)
+    if x is None:
+        return pairs.sum(at) * (dx / 2)
+    steps = diff(x, dim=at) if x.ndim == y.ndim else diff(x).reshape((-1,) + (1,) * (y.ndim - at - 1))
+    return (pairs * steps).sum(at) / 2
+
+
+trapz = trapezoid
+
+
 def diff(input: A, n: int = 1, dim: int = -1, prepend: A | None = None, append: A | None = None) -> A:
     """The n-th differences of neighbours along a dimension, after joining `prepend` and `append` to the ends.
 

@@ -27,3 +27,8 @@ def norm(
     if isinstance(p, str):
         raise ArgumentError(complaint("norm", "a number, 'fro' or 'nuc'", repr(p)))
     return vector_norm(input, p, dim, keepdim, dtype=dtype)
+
+
+def dist(input: Any, other: Any, p: float = 2) -> Any:
+    """The p-norm of the difference of two tensors, all elements taken together."""
+    return vector_norm(input - other, p)

@@ -9,7 +9,7 @@ _NN_MODULES = (
 )  # fmt: skip
 _OPTIMIZERS = (
     "adadelta", "adagrad", "adam", "adamax", "adamw", "asgd", "lbfgs", "nadam", "optimizer", "radam", "rmsprop",
-    "rprop", "sgd",
+    "rprop", "sgd", "sparse_adam",
 )  # fmt: skip
 _DATA = ("dataloader", "dataset", "distributed", "sampler")
 _DISTRIBUTIONS = (
@@ -22,6 +22,18 @@ _INITIALIZERS = (
     "constant", "dirac", "eye", "kaiming_normal", "kaiming_uniform", "normal", "orthogonal", "sparse", "uniform",
     "xavier_normal", "xavier_uniform",
 )  # fmt: skip
+
+# PyTorch's private bases of layers, which scripts ask about with isinstance.
+_BASES = {
+    "batchnorm._BatchNorm": "normalization:BatchNorm",
+    "batchnorm._NormBase": "normalization:_Running",
+    "conv._ConvNd": "convolution:_Convolution",
+    "conv._ConvTransposeNd": "convolution:_Transposed",
+    "instancenorm._InstanceNorm": "normalization:_InstanceNorm",
+    "loss._Loss": "loss:Loss",
+    "loss._WeightedLoss": "loss:WeightedLoss",
+    "pooling._MaxPoolNd": "pooling:_MaxPool",
+}
 
 # PyTorch's module: the places, modules or objects in modules, where its names are looked for, in this order.
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -94,6 +106,7 @@ RENAMED: dict[str, str] = {
     "torch.autograd.Variable": "nn.compat.one_process:variable",
     "torch.nn.DataParallel": "nn.compat.one_process:DataParallel",
     **{f"torch.nn.init.{name}": f"nn.init:{name}_" for name in _INITIALIZERS},
+    **{f"torch.nn.modules.{name}": f"nn.layers.{place}" for name, place in _BASES.items()},
     "torch.nn.parallel.DataParallel": "nn.compat.one_process:DataParallel",
     "torch.nn.parallel.data_parallel": "nn.compat.one_process:data_parallel",
     "torch.nn.parallel.DistributedDataParallel": "nn.compat.one_process:DistributedDataParallel",

@@ -1,6 +1,7 @@
 """Python's protocols on tensors, and what a tensor says of itself."""
 
 import copy
+import operator
 import pickle
 from typing import Any
 
@@ -229,3 +230,40 @@ def test_typed_constructors_name_dtypes():
     finally:
         ag.set_default_tensor_type(ag.FloatTensor)
     assert ag.ones(1).contiguous(memory_format=ag.channels_last).dtype is ag.float32
+
+
+def test_functions_of_numpy_give_tensors():
+    x, array = ag.tensor([1.0, 4.0]), np.float32([3.0, 2.0])
+    assert isinstance(np.sqrt(x), ag.Tensor) and np.sqrt(x).tolist() == [1, 2] and np.sqrt(x).dtype is ag.float32
+    assert (
+        np.exp(ag.tensor(0.0)).item() == 1 and np.add.reduce(x).item() == 5 and np.maximum(x, array).tolist() == [3, 4]
+    )
+    fraction, whole = np.modf(ag.tensor([1.5]))
+    assert fraction.tolist() == [0.5] and whole.tolist() == [1]
+    array += x
+    assert array.tolist() == [4, 6] and isinstance(array, np.ndarray)
+    np.exp(ag.zeros(2), out=array)
+    assert array.tolist() == [1, 1]
+    with pytest.raises(GraphError, match="detach"):
+        np.exp(ag.ones(2, requires_grad=True))
+
+
+@pytest.mark.parametrize(
+    "name", ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "lt", "le", "gt", "ge", "eq"]
+)
+def test_operators_of_arrays_are_those_of_tensors(name):
+    x, array = ag.tensor([1.0, 2.0], requires_grad=True), np.float32([3.0, 2.0])
+    for first in (array, np.float32(3.0)):
+        result = getattr(operator, name)(first, x)
+        expected = getattr(operator, name)(ag.tensor(first), x)
+        assert isinstance(result, ag.Tensor) and ag.equal(result, expected)
+        assert result.requires_grad == expected.requires_grad and type(result.grad_fn) is type(expected.grad_fn)
+
+
+def test_matrix_and_bit_operators_of_arrays():
+    x = ag.ones(2, 2, requires_grad=True)
+    (np.ones((1, 2), np.float32) @ x).sum().backward()
+    assert x.grad.tolist() == [[1, 1], [1, 1]]
+    mask = np.array([True, False])
+    bits = [mask & ag.tensor([True, True]), mask | ag.tensor([False, False]), mask ^ ag.tensor([True, True])]
+    assert [b.tolist() for b in bits] == [[True, False], [True, False], [False, True]]

@@ -186,3 +186,28 @@ def test_muon(options: dict[str, Any]) -> None:
         found.append([(p.detach().numpy() - v) for p, v in zip(params, values, strict=True)])
     for got, want in zip(*found, strict=True):
         assert np.linalg.norm(got - want) < 0.05 * np.linalg.norm(want)
+
+
+@pytest.mark.parametrize("options", [{}, {"lr": 0.1, "betas": (0.8, 0.9), "eps": 1e-3, "maximize": True}])
+def test_sparse_adam(options):
+    rng = np.random.default_rng(0)
+    table = rng.standard_normal((6, 3))
+    theirs, ours = torch.tensor(table, requires_grad=True), ag.tensor(table, requires_grad=True)
+    optimizers = torch.optim.SparseAdam([theirs], **options), optim.SparseAdam([ours], **options)
+    for rows in ([0, 2, 2], [1], [0, 5]):
+        values = rng.standard_normal((len(rows), 3))
+        theirs.grad = torch.sparse_coo_tensor(torch.tensor([rows]), torch.tensor(values), (6, 3), check_invariants=True)
+        ours.grad = ag.zeros(6, 3, dtype=ag.float64).index_add(0, ag.tensor(rows), ag.tensor(values))
+        for optimizer in optimizers:
+            optimizer.step()
+        np.testing.assert_allclose(ours.detach().numpy(), theirs.detach().numpy(), rtol=1e-12)
+    for name in ("exp_avg", "exp_avg_sq"):
+        states = optimizers[1].state[ours][name].numpy(), optimizers[0].state[theirs][name].numpy()
+        np.testing.assert_allclose(*states, rtol=1e-12)
+
+
+def test_sparse_adam_of_a_single_number():
+    x = ag.tensor(1.0, requires_grad=True)
+    x.grad = ag.tensor(2.0)
+    optim.SparseAdam([x], lr=0.5).step()
+    assert x.item() == pytest.approx(0.5)

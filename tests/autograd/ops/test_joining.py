@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -50,6 +52,9 @@ CASES = [
            {"indexing": "xy"}),
     OpCase(ag.meshgrid, lambda x: [x], [(2,)]),
     OpCase(ag.cartesian_prod, lambda a, b: np.stack(np.meshgrid(a, b, indexing="ij"), -1).reshape(-1, 2), [(2,), (3,)]),
+    OpCase(ag.combinations, lambda x: np.array(list(itertools.combinations(x, 2))), [(4,)]),
+    OpCase(ag.combinations, lambda x, r, with_replacement: np.array([*itertools.combinations_with_replacement(x, r)]),
+           [(3,)], {"r": 3, "with_replacement": True}),
 ]  # fmt: skip
 
 ERRORS = [
@@ -66,6 +71,8 @@ ERRORS = [
     ErrorCase(ag.tensor_split, [ag.zeros(5), 0], ArgumentError, "at least 1"),
     ErrorCase(ag.unbind, [ag.tensor(1.0)], ShapeError, "0-d"),
     ErrorCase(ag.split, [ag.tensor(1.0), 1], ShapeError, "0-d"),
+    ErrorCase(ag.combinations, [ag.zeros(2, 2)], ShapeError, "a vector"),
+    ErrorCase(ag.combinations, [ag.zeros(2), 0], ShapeError, "r=0"),
     ErrorCase(ag.meshgrid, [ag.zeros(2, 2)], ShapeError, "vectors"),
     ErrorCase(ag.meshgrid, [ag.zeros(2)], ArgumentError, "'ij' or 'xy'", {"indexing": "yx"}),
 ]

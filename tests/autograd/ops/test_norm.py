@@ -37,6 +37,7 @@ CASES = [
             OpCase(vector_norm, length, [(2, 3, 2)], {"ord": ord, "dim": (0, -1), "keepdim": True}),
         )
     ],
+    OpCase(ag.dist, lambda x, y, p: length(x - y, p), [(3, 4), (3, 4)], {"p": 3}),
     OpCase(vector_norm, length, [()], {"ord": 3}),
     OpCase(vector_norm, length, [(0, 3)], {"dim": 0}),
     OpCase(vector_norm, length, [(3,)], {"dtype": ag.float64}),

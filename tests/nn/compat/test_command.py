@@ -230,3 +230,18 @@ net = Net()
 print(torch.jit.trace(net, torch.ones(1)) is net, double(torch.ones(1)).item(), net(torch.ones(1)).item())
 """)
     assert run(script).stdout == "True 2.0 2.0\n"
+
+
+def test_private_names_that_scripts_of_layers_use(write):
+    script = write("""
+import torch.nn as nn
+from torch.nn.init import _calculate_correct_fan, _calculate_fan_in_and_fan_out
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.modules.conv import _ConvNd
+from torch.nn.modules.utils import _pair, _triple
+layer = nn.Conv2d(2, 3, 5)
+print(isinstance(nn.BatchNorm2d(3), _BatchNorm), isinstance(layer, _ConvNd), isinstance(layer, _BatchNorm))
+print(_pair(3), _pair([1, 2]), _triple(2), _calculate_fan_in_and_fan_out(layer.weight))
+print(_calculate_correct_fan(layer.weight, "fan_out"))
+""")
+    assert run(script).stdout == "True True False\n(3, 3) (1, 2) (2, 2, 2) (50, 75)\n75\n"
