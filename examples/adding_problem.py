@@ -10,6 +10,7 @@ forget" (2000).
 """
 
 import argparse
+import math
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -27,7 +28,7 @@ MODELS = {
     "LSTM, forget bias -3": lambda hidden: nn.LSTM(2, hidden, forget_bias=-3.0),
     "RNN": lambda hidden: nn.RNN(2, hidden),
 }
-COLORS = ("#1f3b73", "#2f8f5b", "#d9822b", "#9b9b9b")
+STYLES = (("#1f3b73", "-"), ("#2f8f5b", "--"), ("#d9822b", "-."), ("#9b9b9b", ":"))  # told apart in grey, too
 SMOOTHING = 50  # updates whose losses are averaged
 
 
@@ -71,12 +72,14 @@ def draw(losses, norms, path):
     """Losses while training, and how much the last output depends on each step before training."""
     figure = Figure(figsize=(11, 4.4), layout="constrained")
     left, right = figure.subplots(1, 2)
-    for (name, values), color in zip(losses.items(), COLORS, strict=True):
+    for (name, values), (color, line) in zip(losses.items(), STYLES, strict=True):
+        style = {"color": color, "linestyle": line, "linewidth": 1.8, "label": name}
+        shown = [norm or math.nan for norm in norms[name]]  # zeros have no place on a logarithmic axis
         width = min(SMOOTHING, len(values))
         means = [sum(values[i : i + width]) / width for i in range(len(values) - width + 1)]
-        left.semilogy(range(width, len(values) + 1), means, color=color, label=name)
-        right.semilogy(range(1, len(norms[name]) + 1), norms[name], color=color, label=name)
-    left.axhline(1 / 6, color="black", linewidth=0.8, linestyle=":", label="always 1")
+        left.semilogy(range(width, len(values) + 1), means, **style)
+        right.semilogy(range(1, len(shown) + 1), shown, **style)
+    left.axhline(1 / 6, color="black", linewidth=0.8, label="always 1")
     left.set(title="Training", xlabel="update", ylabel=f"mean squared error, mean of {SMOOTHING}")
     right.set(title="Before training", xlabel="step t", ylabel="norm of the gradient for the state at t")
     left.legend(fontsize=8)
