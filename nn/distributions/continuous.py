@@ -16,8 +16,8 @@ from nn.distributions import constraints
 from nn.distributions.distribution import Distribution, together
 
 
-class Normal(Distribution):
-    """The normal distribution with mean `loc` and standard deviation `scale` > 0."""
+class LocationScale(Distribution):
+    """A distribution of `loc` + `scale`·x, where x has the one for 0 and 1; `scale` > 0."""
 
     has_rsample = True
     arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
@@ -28,13 +28,20 @@ class Normal(Distribution):
         super().__init__(self.loc.shape, (), validate_args)
 
     @property
-    def mean(self) -> Tensor:
-        """The expected value."""
-        return self.loc
-
-    @property
     def mode(self) -> Tensor:
         """The most probable outcome."""
+        return self.loc
+
+    def _empty(self, sample_shape: Sequence[int]) -> Tensor:
+        return empty(*self._extended_shape(sample_shape), dtype=self.loc.dtype)
+
+
+class Normal(LocationScale):
+    """The normal distribution with mean `loc` and standard deviation `scale` > 0."""
+
+    @property
+    def mean(self) -> Tensor:
+        """The expected value."""
         return self.loc
 
     @property

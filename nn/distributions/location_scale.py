@@ -8,40 +8,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from autograd.creation import empty
 from autograd.ops.exponential import exp, expm1, log, log1p
 from autograd.ops.selection import where
 from autograd.ops.trigonometry import atan, tan
 from autograd.tensor import Tensor
 from nn.distributions import constraints
-from nn.distributions.continuous import Normal
+from nn.distributions.continuous import LocationScale, Normal
 from nn.distributions.distribution import Distribution, together
 
 EULER = 0.57721566490153286060
 """Euler's constant, the mean of a standard Gumbel variable."""
 
 
-class _LocationScale(Distribution):
-    """A distribution of `loc` + `scale`·x, where x has the one for 0 and 1; `scale` > 0."""
-
-    has_rsample = True
-    arg_constraints: ClassVar = {"loc": constraints.real, "scale": constraints.positive}
-    support = constraints.real
-
-    def __init__(self, loc: Any, scale: Any, validate_args: bool | None = None) -> None:
-        self.loc, self.scale = together(loc, scale)
-        super().__init__(self.loc.shape, (), validate_args)
-
-    @property
-    def mode(self) -> Tensor:
-        """The most probable outcome."""
-        return self.loc
-
-    def _empty(self, sample_shape: Sequence[int]) -> Tensor:
-        return empty(*self._extended_shape(sample_shape), dtype=self.loc.dtype)
-
-
-class Laplace(_LocationScale):
+class Laplace(LocationScale):
     """The distribution with density ∝ exp(−|x − loc| / scale)."""
 
     @property
@@ -80,7 +59,7 @@ class Laplace(_LocationScale):
         return self.loc - self.scale * side.sign() * log1p(-2 * side.abs())
 
 
-class Gumbel(_LocationScale):
+class Gumbel(LocationScale):
     """The distribution of the largest of many: −log(−log u) for a uniform u, times scale, plus loc."""
 
     @property
@@ -118,7 +97,7 @@ class Gumbel(_LocationScale):
         return self.loc - self.scale * log(-log(value))
 
 
-class Cauchy(_LocationScale):
+class Cauchy(LocationScale):
     """The distribution with density ∝ 1 / (1 + ((x − loc) / scale)²), which has neither mean nor variance."""
 
     @property
@@ -152,7 +131,7 @@ class Cauchy(_LocationScale):
         return tan(math.pi * (value - 0.5)) * self.scale + self.loc
 
 
-class LogNormal(_LocationScale):
+class LogNormal(LocationScale):
     """The distribution of exp(x) for a normal x of mean `loc` and standard deviation `scale`."""
 
     support = constraints.positive
