@@ -6,7 +6,7 @@ See `profile`; stands for `torch.profiler` and `torch.autograd.profiler`.
 from autograd.profiler.averages import AverageList, EventList, FunctionEventAvg, ModuleAverage, ModuleList
 from autograd.profiler.event import FunctionEvent
 from autograd.profiler.profile import profile, record_function, tensorboard_trace_handler
-from autograd.profiler.schedule import ProfilerAction, ProfilerActivity, schedule
+from autograd.profiler.schedule import ProfilerAction, ProfilerActivity, schedule, supported_activities
 
 __all__ = [
     "AverageList",
@@ -20,5 +20,6 @@ __all__ = [
     "profile",
     "record_function",
     "schedule",
+    "supported_activities",
     "tensorboard_trace_handler",
 ]

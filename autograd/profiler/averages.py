@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 
+from autograd.errors import ArgumentError, complaint
 from autograd.profiler.chrome_trace import write
 from autograd.profiler.event import FunctionEvent
 from autograd.profiler.table import EVENT_COLUMNS, MODULE_COLUMNS, render
@@ -189,9 +192,34 @@ class EventList(list[FunctionEvent]):
             top_level_events_only,
         )  # fmt: skip
 
-    def export_chrome_trace(self, path: str | os.PathLike[str]) -> None:
-        """Write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing; compressed if the path ends in ".gz"."""
-        write(self, path)
+    def export_chrome_trace(self, path: str | os.PathLike[str], metadata: Mapping[str, object] | None = None) -> None:
+        """Write a trace for Perfetto (ui.perfetto.dev) or chrome://tracing; compressed if the path ends in ".gz".
+
+        metadata: further entries of the file, by name.
+        """
+        write(self, path, metadata)
+
+    def export_stacks(self, path: str | os.PathLike[str], metric: str = "self_cpu_time_total") -> None:
+        """Write a line for each way from an outermost event to one within, and what the latter took itself in whole
+        microseconds: the form of flame graph tools (`flamegraph.pl`, speedscope.app).
+
+        Raises ArgumentError for another metric.
+        """
+        if metric != "self_cpu_time_total":
+            raise ArgumentError(complaint("export_stacks", 'the metric "self_cpu_time_total"', repr(metric)))
+        times: Counter[str] = Counter()
+        for event in self:
+            times[_way_to(event)] += round(event.self_cpu_time_total)
+        Path(path).write_text("".join(f"{way} {time}\n" for way, time in times.items() if time), encoding="utf-8")
+
+
+def _way_to(event: FunctionEvent) -> str:
+    names: list[str] = []
+    at: FunctionEvent | None = event
+    while at is not None:
+        names.append(at.name.replace(";", ",").replace(" ", "_"))
+        at = at.cpu_parent
+    return ";".join(reversed(names))
 
 
 def _within_same(event: FunctionEvent) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,13 @@ from autograd.profiler.event import FunctionEvent
 _CATEGORIES = {"op": "cpu_op", "backward": "cpu_op", "module": "python_function", "user": "user_annotation"}
 
 
-def write(events: Iterable[FunctionEvent], path: str | os.PathLike[str]) -> None:
-    """Write a JSON file with an event "X" for each, times in microseconds; compressed if the path ends in ".gz"."""
+def write(
+    events: Iterable[FunctionEvent], path: str | os.PathLike[str], metadata: Mapping[str, Any] | None = None
+) -> None:
+    """Write a JSON file with an event "X" for each, times in microseconds; compressed if the path ends in ".gz".
+
+    metadata: further entries of the file, by name.
+    """
     process = os.getpid()
     shown = [_entry(event, process) for event in events]
     threads = {entry["tid"] for entry in shown}
@@ -24,7 +29,7 @@ def write(events: Iterable[FunctionEvent], path: str | os.PathLike[str]) -> None
         *({"ph": "M", "name": "thread_name", "pid": process, "tid": tid, "ts": 0, "args": {"name": f"thread {tid}"}}
           for tid in sorted(threads)),
     ]  # fmt: skip
-    text = json.dumps({"schemaVersion": 1, "displayTimeUnit": "ms", "traceEvents": named + shown})
+    text = json.dumps({"schemaVersion": 1, "displayTimeUnit": "ms", "traceEvents": named + shown, **(metadata or {})})
     data = text.encode()
     Path(path).write_bytes(zlib.compress(data, wbits=31) if os.fspath(path).endswith(".gz") else data)
 

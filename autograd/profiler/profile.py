@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import json
 import os
 import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
-from autograd.errors import AutogradError, complaint
+from autograd.errors import ArgumentError, AutogradError, complaint
 from autograd.observation import observed
 from autograd.profiler.averages import AverageList, EventList, FunctionEventAvg, ModuleList
 from autograd.profiler.event import FunctionEvent
@@ -69,6 +70,7 @@ class profile:
         self._events: EventList | None = None
         self._step: FunctionEvent | None = None
         self._started = False
+        self._metadata: dict[str, Any] = {}
 
     def __enter__(self) -> profile:
         self.start()
@@ -174,7 +176,22 @@ class profile:
 
     def export_chrome_trace(self, path: str | os.PathLike[str]) -> None:
         """Write the events for Perfetto (ui.perfetto.dev) or chrome://tracing; see `EventList`."""
-        self.events().export_chrome_trace(path)
+        self.events().export_chrome_trace(path, self._metadata)
+
+    def export_stacks(self, path: str | os.PathLike[str], metric: str = "self_cpu_time_total") -> None:
+        """Write the events for a flame graph; see `EventList`."""
+        self.events().export_stacks(path, metric)
+
+    def add_metadata(self, key: str, value: str) -> None:
+        """An entry of the trace file: a text."""
+        self._metadata[key] = value
+
+    def add_metadata_json(self, key: str, value: str) -> None:
+        """An entry of the trace file, given as JSON. Raises ArgumentError for what is none."""
+        try:
+            self._metadata[key] = json.loads(value)
+        except ValueError as error:
+            raise ArgumentError(complaint("add_metadata_json", f"JSON for {key!r}", repr(value))) from error
 
 
 class record_function:

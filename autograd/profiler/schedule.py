@@ -25,6 +25,11 @@ class ProfilerActivity(enum.Enum):
     CUDA = 3
 
 
+def supported_activities() -> set[ProfilerActivity]:
+    """What can be watched: the processor."""
+    return {ProfilerActivity.CPU}
+
+
 def schedule(
     *, wait: int, warmup: int, active: int, repeat: int = 0, skip_first: int = 0, skip_first_wait: int = 0
 ) -> Callable[[int], ProfilerAction]:

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from autograd.errors import ArgumentError
-from autograd.profiler import profile, record_function
+from autograd.profiler import ProfilerActivity, profile, record_function, supported_activities
 from tests.autograd.profiler.programs import Clock, program
 
 
@@ -54,3 +54,31 @@ def test_the_trace_nests(tmp_path):
         assert own["Doubled"]["dur"] == pytest.approx(
             next(event for event in prof.events() if event.name == "Doubled").cpu_time_total, abs=1e-3
         )
+
+
+def test_stacks_for_a_flame_graph(tmp_path):
+    clock = Clock()
+    with profile(clock=clock) as prof:
+        for _ in range(2):
+            with record_function("outer part"):
+                clock.pass_microseconds(5)
+                with record_function("a;b"):
+                    clock.pass_microseconds(7)
+        with record_function("nothing"):
+            pass
+    prof.export_stacks(tmp_path / "stacks.txt", "self_cpu_time_total")
+    assert (tmp_path / "stacks.txt").read_text() == "outer_part 10\nouter_part;a,b 14\n"
+    with pytest.raises(ArgumentError, match="self_cpu_time_total"):
+        prof.export_stacks(tmp_path / "stacks.txt", "cpu_time")
+
+
+def test_a_trace_has_what_is_told_of_it(tmp_path):
+    with profile() as prof:
+        prof.add_metadata("model", "small")
+        prof.add_metadata_json("sizes", "[1, 2]")
+        program()
+    with pytest.raises(ArgumentError, match="JSON for 'sizes', got '{'"):
+        prof.add_metadata_json("sizes", "{")
+    prof.export_chrome_trace(tmp_path / "trace.json")
+    trace = json.loads((tmp_path / "trace.json").read_text())
+    assert (trace["model"], trace["sizes"]) == ("small", [1, 2]) and supported_activities() == {ProfilerActivity.CPU}
