@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import struct
 import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
@@ -19,10 +18,10 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from autograd import pytorch_file, safetensors_file
+from autograd import numpy_file, pytorch_file, safetensors_file
 from autograd.creation import from_numpy
-from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
-from autograd.file_errors import FileFormatError, damaged, unknown_dtype
+from autograd.errors import ArgumentError, OperandError, complaint
+from autograd.file_errors import FileFormatError, damaged
 from autograd.saved_tree import OWN_DTYPES, Flattened, defined_classes, restored, safe_classes
 from autograd.tensor import Tensor
 from autograd.typing import Array
@@ -54,8 +53,8 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
          mmap: bool | None = None, classes: Sequence[type] = ()) -> Any:  # fmt: skip
     """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
 
-    The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors; bfloat16, which
-    does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
+    The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors, `.npy` one;
+    bfloat16, which does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
     nothing in a file is ever executed. Modules come back where their classes, by name, are among `classes`, were given
     to `add_safe_globals` or `safe_globals`, or are layers of `nn`; with `weights_only=False` any module class will do
     that has been defined, if no other has its name.
@@ -119,7 +118,7 @@ def _write(file: BinaryIO, obj: Any, name: str) -> None:
     if suffix == ".safetensors" or (suffix != ".npz" and _holds_modules(obj)):
         _write_safetensors(file, obj)
     elif suffix == ".npz":
-        np.savez(file, **_flat_arrays(obj))  # type: ignore[arg-type]
+        numpy_file.write(file, _flat_arrays(obj))
     else:
         pytorch_file.write(file, obj, name)
 
@@ -198,6 +197,8 @@ def _decoded(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:
         return _from_archive(file, name)
     if head[:1] == b"\x80" and head[8:] != b"{":
         return pytorch_file.read_old(file.read(), name)
+    if head.startswith(numpy_file.MAGIC):
+        return from_numpy(numpy_file.read_array(file.read(), name))
     return _from_safetensors(file, name, classes)
 
 
@@ -207,34 +208,8 @@ def _from_archive(file: BinaryIO, name: str) -> Any:
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as problem:
         raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
     if entries and all(entry.endswith(".npy") for entry in entries):
-        return _from_npz(file, name)
+        return {key: from_numpy(array) for key, array in numpy_file.read(file, name).items()}
     return pytorch_file.read(file, name)
-
-
-def _from_npz(file: BinaryIO, name: str) -> dict[str, Tensor]:
-    size = file.seek(0, os.SEEK_END)
-    file.seek(0)
-    try:
-        infos = zipfile.ZipFile(file).infolist()
-        if any(info.file_size > 1100 * max(info.compress_size, 1) for info in infos) or any(
-            info.compress_type == zipfile.ZIP_STORED and info.file_size > size for info in infos
-        ):
-            raise damaged(name, "an entry larger than the file can hold")
-        file.seek(0)
-        with np.load(file, allow_pickle=False) as arrays:
-            return {key: _native(arrays[key]) for key in arrays.files}
-    except FileFormatError:
-        raise
-    except DTypeError as problem:
-        raise unknown_dtype(name, problem) from problem
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError, KeyError, SyntaxError, MemoryError, TypeError,
-            NotImplementedError, struct.error, ArgumentError, UnicodeError) as problem:  # fmt: skip
-        raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
-
-
-def _native(array: Array) -> Tensor:
-    """A tensor of an array's numbers, in this machine's order of bytes."""
-    return from_numpy(np.array(array, array.dtype.newbyteorder("="), order="C"))
 
 
 def _from_safetensors(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:

@@ -27,7 +27,7 @@ FLOORS = (
     "autograd.tensor",
     "autograd.creation",
     "autograd.file_errors  autograd.sparse  autograd.pickle_machine",
-    "autograd.pytorch_names  autograd.safetensors_file",
+    "autograd.pytorch_names  autograd.safetensors_file  autograd.numpy_file",
     "autograd.pytorch_pickle  autograd.pytorch_writer",
     "autograd.saved_tree  autograd.pytorch_file",
     "autograd.*  autograd.explanation/",
