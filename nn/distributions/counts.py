@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.creation import arange, empty, zeros
+from autograd.creation import arange, empty, ones, zeros
 from autograd.grad_mode import no_grad
 from autograd.ops.exponential import log, log1p, xlogy
 from autograd.ops.selection import where
@@ -91,7 +91,7 @@ class Multinomial(OverClasses):
         """Counts (..., K) in the dtype of the parameters."""
         drawn = self.categorical.sample((self.total_count, *sample_shape)).movedim(0, -1)
         counts = zeros(*self._extended_shape(sample_shape), dtype=self.probs.dtype)
-        return counts.scatter_add(-1, drawn, (drawn * 0 + 1).to(counts.dtype))
+        return counts.scatter_add(-1, drawn, ones(*drawn.shape, dtype=counts.dtype))
 
     def log_prob(self, value: Any) -> Tensor:
         """The logarithm of the probability of counts (..., K)."""

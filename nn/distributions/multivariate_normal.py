@@ -43,18 +43,19 @@ class MultivariateNormal(Distribution):
         self, loc: Any, covariance_matrix: Any = None, precision_matrix: Any = None, scale_tril: Any = None,
         validate_args: bool | None = None,
     ) -> None:  # fmt: skip
-        given = [x for x in (covariance_matrix, precision_matrix, scale_tril) if x is not None]
+        matrices = (covariance_matrix, precision_matrix, scale_tril)
+        given = [(name, x) for name, x in zip(_MATRICES, matrices, strict=True) if x is not None]
         if len(given) != 1:
             expected = "one of covariance_matrix, precision_matrix and scale_tril"
             raise ArgumentError(complaint("MultivariateNormal", expected, str(len(given))))
-        if loc.ndim < 1 or given[0].ndim < 2 or given[0].shape[-2:] != (loc.shape[-1],) * 2:
-            shapes = f"shapes {tuple(loc.shape)} and {tuple(given[0].shape)}"
+        ((name, matrix),) = given
+        if loc.ndim < 1 or matrix.ndim < 2 or matrix.shape[-2:] != (loc.shape[-1],) * 2:
+            shapes = f"shapes {tuple(loc.shape)} and {tuple(matrix.shape)}"
             raise ShapeError(complaint("MultivariateNormal", "loc (..., D) and a matrix (..., D, D)", shapes))
         size = loc.shape[-1]
-        batch = np.broadcast_shapes(tuple(loc.shape[:-1]), tuple(given[0].shape[:-2]))
+        batch = np.broadcast_shapes(tuple(loc.shape[:-1]), tuple(matrix.shape[:-2]))
         self.loc = loc.expand(*batch, size)
-        name = next(x for x, y in zip(_MATRICES, (covariance_matrix, precision_matrix, scale_tril)) if y is not None)
-        vars(self)[name] = given[0].expand(*batch, size, size)
+        vars(self)[name] = matrix.expand(*batch, size, size)
         super().__init__(batch, (size,), validate_args)
 
     @cached_property

@@ -7,26 +7,46 @@ import autograd as ag
 import nn
 import nn.functional as F
 from autograd.errors import ArgumentError, ShapeError
-from autograd.gradcheck import gradcheck, gradgradcheck
+from tests.conformance import OpCase, conforms
 
 PLANE = ag.tensor(np.random.default_rng(0).permutation(63).reshape(1, 1, 7, 9), dtype=ag.float64)
 
 
-def loop(plane, kernel, size, sample):
-    """The definition for one plane, window by window; the sample gives columns first."""
-    starts = []
-    for length, k, count, u in zip(plane.shape, kernel, size, sample[::-1], strict=True):
-        pace = (length - k) / (count - 1)
-        starts.append([int((i + u) * pace) - int(u * pace) for i in range(count - 1)] + [length - k])
-    return [[plane[i : i + kernel[0], j : j + kernel[1]].max() for j in starts[1]] for i in starts[0]]
+def loop(x, kernel_size, output_size, return_indices, _random_samples):
+    """The definition, window by window; in two dimensions the samples give columns first."""
+    dims = len(kernel_size)
+    values, indices = (np.zeros((*x.shape[:2], *output_size), kind) for kind in (x.dtype, np.int64))
+    for n, c in np.ndindex(*x.shape[:2]):
+        shares = _random_samples.numpy()[n, c][:: -1 if dims == 2 else 1]
+        starts = []
+        for length, k, count, u in zip(x.shape[2:], kernel_size, output_size, shares, strict=True):
+            pace = (length - k) / (count - 1)
+            starts.append([int((i + u) * pace) - int(u * pace) for i in range(count - 1)] + [length - k])
+        for place in np.ndindex(*output_size):
+            corner = [starts[d][place[d]] for d in range(dims)]
+            window = x[n, c][tuple(slice(i, i + k) for i, k in zip(corner, kernel_size, strict=True))]
+            inside = np.unravel_index(window.argmax(), window.shape)
+            values[(n, c, *place)] = window.max()
+            indices[(n, c, *place)] = np.ravel_multi_index(
+                [i + j for i, j in zip(corner, inside, strict=True)], x.shape[2:]
+            )
+    return (values, indices) if return_indices else values
 
 
-@pytest.mark.parametrize("sample", [(0.0, 0.0), (0.3, 0.9), (0.99, 0.5)])
-@pytest.mark.parametrize(("kernel", "size"), [((2, 2), (4, 5)), ((3, 2), (5, 3)), ((1, 4), (2, 2))])
-def test_values_and_indices(kernel, size, sample):
-    found, places = F.fractional_max_pool2d(PLANE, kernel, size, None, True, ag.tensor([[sample]]).double())
-    np.testing.assert_array_equal(found.numpy()[0, 0], loop(PLANE.numpy()[0, 0], kernel, size, sample))
-    np.testing.assert_array_equal(PLANE.numpy().reshape(-1)[places.numpy()], found.numpy())
+def case(op, shape, kernel, size, both):
+    samples = ag.rand(*shape[:2], len(kernel), dtype=ag.float64)
+    settings = {"kernel_size": kernel, "output_size": size, "return_indices": both, "_random_samples": samples}
+    return OpCase(op, loop, [shape], settings)
+
+
+CASES = [
+    case(F.fractional_max_pool2d, (2, 3, 7, 9), (2, 3), (4, 5), False),
+    case(F.fractional_max_pool2d, (1, 2, 5, 6), (1, 2), (2, 2), True),
+    case(F.fractional_max_pool2d_with_indices, (2, 1, 7, 6), (3, 2), (3, 4), True),
+    case(F.fractional_max_pool3d, (2, 1, 5, 4, 6), (2, 2, 2), (2, 3, 4), False),
+    case(F.fractional_max_pool3d_with_indices, (1, 2, 5, 4, 4), (2, 1, 3), (3, 2, 2), True),
+]
+test_cases = conforms(CASES)
 
 
 def test_whole_inputs_and_ratios():
@@ -35,13 +55,6 @@ def test_whole_inputs_and_ratios():
     assert nn.FractionalMaxPool3d(2, output_ratio=0.5)(ag.rand(2, 6, 8, 6)).shape == (2, 3, 4, 3)
     layer = nn.FractionalMaxPool2d(2, 3, return_indices=True, _random_samples=ag.rand(1, 1, 2))
     assert layer(PLANE)[0].equal(layer(PLANE)[0]) and list(layer.state_dict()) == ["_random_samples"]
-
-
-def test_derivatives():
-    samples = ag.rand(1, 1, 2, dtype=ag.float64)
-    x = PLANE.clone().requires_grad_()
-    for check in (gradcheck, gradgradcheck):
-        assert check(lambda x: F.fractional_max_pool2d(x, 2, (4, 5), _random_samples=samples) ** 2, (x / 9,))
 
 
 @pytest.mark.parametrize(
