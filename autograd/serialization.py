@@ -54,10 +54,11 @@ def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights
     """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
 
     The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors, `.npy` one;
-    bfloat16, which does not exist here, is widened to float32 without loss. The other arguments are accepted for PyTorch's sake;
-    nothing in a file is ever executed. Modules come back where their classes, by name, are among `classes`, were given
-    to `add_safe_globals` or `safe_globals`, or are layers of `nn`; with `weights_only=False` any module class will do
-    that has been defined, if no other has its name.
+    bfloat16, which does not exist here, is widened to float32 without loss. PyTorch's files may be of any form that
+    `torch.save` has had since 1.0, and may hold plain data of Python and NumPy besides tensors. The other arguments are
+    accepted for PyTorch's sake; nothing in a file is ever executed. Modules come back where their classes, by name, are
+    among `classes`, were given to `add_safe_globals` or `safe_globals`, or are layers of `nn`; with
+    `weights_only=False` any module class will do that has been defined, if no other has its name.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
     if weights_only is False:
