@@ -39,6 +39,8 @@ def key(value: Any) -> Any:
 class Machine:
     """Runs a pickle that begins at a place in some bytes; `at` is the place behind it then."""
 
+    encoding = "utf-8"  # of the strings of Python 2
+
     def __init__(self, data: bytes, at: int = 0) -> None:
         self.data = data
         self.at = at
@@ -145,6 +147,10 @@ def _text(code: str) -> Callable[[Machine], None]:
     return lambda machine: machine.push(str(machine.take(machine.number(code)), "utf-8", "surrogatepass"))
 
 
+def _old_text(code: str) -> Callable[[Machine], None]:
+    return lambda machine: machine.push(machine.take(machine.number(code)).decode(machine.encoding))
+
+
 def _bytes(code: str, kind: Callable[[bytes], Any] = bytes) -> Callable[[Machine], None]:
     return lambda machine: machine.push(kind(machine.take(machine.number(code))))
 
@@ -206,7 +212,7 @@ _FORMS: dict[bytes, Callable[[Machine], Any]] = {
     pickle.BININT: _number("<i"), pickle.BININT1: _number("<B"), pickle.BININT2: _number("<H"),
     pickle.BINFLOAT: _number(">d"), pickle.LONG1: _long("<B"), pickle.LONG4: _long("<i"),
     pickle.BINUNICODE: _text("<I"), pickle.SHORT_BINUNICODE: _text("<B"), pickle.BINUNICODE8: _text("<Q"),
-    pickle.SHORT_BINSTRING: _text("<B"), pickle.BINSTRING: _text("<i"),
+    pickle.SHORT_BINSTRING: _old_text("<B"), pickle.BINSTRING: _old_text("<i"),
     pickle.BINBYTES: _bytes("<I"), pickle.SHORT_BINBYTES: _bytes("<B"), pickle.BINBYTES8: _bytes("<Q"),
     pickle.BYTEARRAY8: _bytes("<Q", bytearray),
     pickle.TUPLE1: _tuple_of(1), pickle.TUPLE2: _tuple_of(2), pickle.TUPLE3: _tuple_of(3),

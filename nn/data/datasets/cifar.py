@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import pickle
-from collections.abc import Callable
+import struct
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError, complaint
+from autograd.pytorch_pickle import Reader
 from autograd.typing import Array
 from nn.data.datasets.images import StoredImages
 
@@ -102,17 +101,14 @@ def unpickled(where: str, path: Path) -> Any:
     Raises ArgumentError for anything else, and for a damaged file.
     """
     try:
-        return _Reader(io.BytesIO(path.read_bytes()), encoding="latin1").load()
-    except (pickle.UnpicklingError, EOFError, ValueError, TypeError, LookupError, AttributeError, MemoryError,
-            OverflowError) as error:  # fmt: skip
+        return _Reader(path.read_bytes(), path.name).load()
+    except (EOFError, ValueError, TypeError, LookupError, AttributeError, OverflowError, struct.error) as error:
         text = complaint(where, "a pickled file of CIFAR", f"what cannot be read: {error}", "Download the file again")
         raise ArgumentError(text) from error
 
 
 def _entry(where: str, content: Any, key: str) -> Array:
     value = content.get(key) if isinstance(content, dict) else None
-    if isinstance(value, _Bytes):
-        value = value.array
     if not isinstance(value, np.ndarray) and not (isinstance(value, list) and {type(x) for x in value} <= {int, str}):
         given = type(value).__name__
         raise ArgumentError(
@@ -121,49 +117,7 @@ def _entry(where: str, content: Any, key: str) -> Array:
     return np.asarray(value)
 
 
-class _Bytes:
-    """What an array in a file stands for: it takes the state of an array of uint8, and of no other."""
+class _Reader(Reader):
+    """Python 2 kept bytes as strings."""
 
-    array: Array | None = None
-
-    def __setstate__(self, state: Any) -> None:
-        _, shape, dtype, fortran, content = state
-        if not isinstance(dtype, _Type) or dtype.code != "u1":
-            raise ValueError("an array of something else than bytes")
-        content = content.encode("latin1") if isinstance(content, str) else content
-        self.array = np.frombuffer(content, np.uint8).reshape(shape, order="F" if fortran else "C")
-
-
-class _Type:
-    """What a dtype in a file stands for: its code."""
-
-    def __init__(self, code: str = "", *_: Any) -> None:
-        self.code = code
-
-    def __setstate__(self, state: Any) -> None:
-        """Byte order and alignment say nothing about bytes."""
-
-
-class _Reader(pickle.Unpickler):
-    """Nothing is imported or called that a file names: names stand for a fixed table of our own makers."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Our maker for a name."""
-        made = _MAKERS.get((module.replace("numpy._core", "numpy.core"), name))
-        if made is None:
-            raise pickle.UnpicklingError(f"{module}.{name}, which is not loaded")
-        return made
-
-
-def _encoded(text: Any, encoding: Any) -> bytes:
-    if not isinstance(text, str) or encoding != "latin1":
-        raise ValueError("bytes in no known form")
-    return text.encode("latin1")
-
-
-_MAKERS: dict[tuple[str, str], Callable[..., Any]] = {
-    ("numpy.core.multiarray", "_reconstruct"): lambda *_: _Bytes(),
-    ("numpy", "ndarray"): _Bytes,
-    ("numpy", "dtype"): _Type,
-    ("_codecs", "encode"): _encoded,
-}
+    encoding = "latin1"
