@@ -22,6 +22,9 @@ __all__ = ["Optimizer", "register_optimizer_step_post_hook", "register_optimizer
 _NO_OPTIONS = frozenset(("foreach", "fused", "capturable", "differentiable"))
 """Arguments that are accepted for PyTorch's sake and change nothing."""
 
+_PLAIN = frozenset((int, float, bool, type(None)))
+"""Types of options that are what they are; others may be tensors, or hold some."""
+
 
 class Optimizer(HookedOptimizer):
     """Base of the algorithms.
@@ -150,7 +153,9 @@ class Optimizer(HookedOptimizer):
         kept = [self.state.get(param) for param in params]
         first = [not state for state in kept]
         states = [state or self._begin(param, group) for state, param in zip(kept, params)]
-        options = {name: _plain(group[name]) for name in self.defaults if name not in _NO_OPTIONS}
+        options = {name: group[name] for name in self.defaults if name not in _NO_OPTIONS}
+        for name in [name for name, option in options.items() if type(option) not in _PLAIN]:
+            options[name] = _plain(options[name])
         self.update_together(arrays, [param._grad._array for param in params], states, first=first, **options)
         memory.wrote_all(arrays)
 

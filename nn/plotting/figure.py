@@ -83,6 +83,7 @@ def finished(axes: Axes, title: str, xlabel: str, ylabel: str, save: Place | Non
     axes.set_xlabel(xlabel)
     axes.set_ylabel(ylabel)
     axes.grid(alpha=0.3)
+    axes.set_axisbelow(True)
     entries = len(axes.get_legend_handles_labels()[0]) if legend else 0
     if entries > _MOST_INSIDE:
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1.0), borderaxespad=0.0)
