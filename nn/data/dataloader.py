@@ -140,10 +140,13 @@ class DataLoader:
             raise ArgumentError(complaint("DataLoader", expected, "num_workers=0"))
 
     def __iter__(self) -> Iterator[Any]:
+        if self._pool is not None and self._pool.stop.alive:
+            return self._pass_over(self._pool)
         # PyTorch draws the base seed of its workers here, with or without workers: the stream must stay in step.
         seed = (self.generator or default_generator).random_u64() & (2**63 - 1)
         if self.num_workers:
-            return self._with_workers(seed)
+            duties = [self._duty(i, seed) for i in range(self.num_workers)]
+            return self._pass_over(WorkerPool(duties, self.multiprocessing_context))
         if self._streams:
             batches = stream_batches(self.dataset, self.collate_fn, self.batch_size, self.drop_last)
         else:
@@ -159,11 +162,7 @@ class DataLoader:
             return itertools.repeat(None)
         return iter((self.sampler if self.batch_sampler is None else self.batch_sampler) or ())
 
-    def _with_workers(self, seed: int) -> WorkerIterator:
-        pool = self._pool if self._pool is not None and self._pool.stop.alive else None
-        if pool is None:
-            duties = [self._duty(i, seed) for i in range(self.num_workers)]
-            pool = WorkerPool(duties, self.multiprocessing_context)
+    def _pass_over(self, pool: WorkerPool) -> WorkerIterator:
         self._pool = pool if self.persistent_workers else None
         return WorkerIterator(
             pool, self._orders(), self.prefetch_factor or 1, self.timeout, self.persistent_workers, self.__len__

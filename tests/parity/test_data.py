@@ -85,3 +85,14 @@ def test_collate() -> None:
         assert repr(found[key].dtype).split(".")[1] == repr(expected[key].dtype).split(".")[1]
     assert [x.tolist() for x in found["b"]] == [x.tolist() for x in expected["b"]]
     assert [str(x.dtype).split(".")[1] for x in found["b"]] == [str(x.dtype).split(".")[1] for x in expected["b"]]
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_workers_that_stay_draw_their_seed_once(persistent: bool) -> None:
+    options: dict[str, Any] = {"num_workers": 1, "shuffle": True, "persistent_workers": persistent}
+    found = []
+    for library, module in ((torch, their_data), (ag, data)):
+        library.manual_seed(0)
+        loader = module.DataLoader(range(8), 4, **options)
+        found.append([([b.tolist() for b in loader], library.rand(1).item()) for _ in range(3)])
+    assert found[0] == found[1]
