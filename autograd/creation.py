@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import memory
-from autograd.array_like import array_of, example_of, new_array
+from autograd.array_like import array_of, example_of, new_array, stands_in
 from autograd.device import check_device
 from autograd.dtypes import default_float, of, result_dtype, to_numpy
 from autograd.errors import ArgumentError, DTypeError, OperandError, complaint
@@ -218,6 +218,8 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
 
     -1 takes the largest class plus one. Raises ArgumentError for classes out of range.
     """
+    if stands_in(tensor) and num_classes > 0:
+        return (tensor.unsqueeze(-1) == arange(num_classes)).long()
     classes = tensor._array
     if classes.dtype.kind not in "iu":
         raise DTypeError(complaint("one_hot", "integer classes", str(classes.dtype), "Convert them with long()"))

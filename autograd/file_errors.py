@@ -17,7 +17,7 @@ def damaged(name: str, problem: str) -> FileFormatError:
 
 def refused(name: str, problem: str) -> FileFormatError:
     """The error for a file `name` that asks for something that is never done."""
-    cure = "Only tensors, containers, numbers and strings are loaded; nothing in a file is ever executed"
+    cure = "Nothing in a file is ever executed: save state_dict() instead of a model, and plain data instead of objects"
     return FileFormatError(complaint("load", f"plain data in {name}", problem, cure))
 
 

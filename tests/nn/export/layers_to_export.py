@@ -2,6 +2,7 @@
 
 import autograd as ag
 import nn
+import nn.functional as F
 
 ag.manual_seed(5)
 
@@ -121,6 +122,7 @@ WORDS = [
     *((nn.EmbeddingBag(7, 3, mode=mode), places(7, 2, 5)) for mode in ("mean", "sum", "max")),
     *((nn.EmbeddingBag(2, 3, mode=mode, padding_idx=1), places(2, 4, 2)) for mode in ("mean", "sum", "max")),
     (nn.Sequential(nn.EmbeddingBag(7, 3), nn.Linear(3, 2)), places(7, 2, 5)),
+    (Through(nn.Linear(7, 2), lambda layer, x: layer(F.one_hot(x, 7).float())), places(7, 2, 5)),
     (nn.Embedding(7, 3), places(7, 2, 5)), (nn.Embedding(7, 3, padding_idx=0), places(7, 4)),
     (nn.Sequential(nn.Embedding(7, 3), Through(nn.GRU(3, 4, batch_first=True)), nn.Linear(4, 2)), places(7, 2, 5)),
 ]  # fmt: skip
