@@ -24,7 +24,8 @@ def check_features(where: str, input: Any, features: int, weight: Any) -> None:
     """Raise ShapeError for another number of features, DTypeError for another dtype than that of a weight, if any."""
     if input.shape[-1] != features:
         expected = f"an input with {features} features in its last dimension"
-        raise ShapeError(complaint(where, expected, f"shape {tuple(input.shape)}"))
+        cure = f"Make the layer with input_size={input.shape[-1]}, or bring the features to the end"
+        raise ShapeError(complaint(where, expected, f"shape {tuple(input.shape)}", cure))
     if weight is not None and input.dtype != weight.dtype:
         expected, cure = f"an input of {weight.dtype!r}, as the parameters are", f".to({weight.dtype!r})"
         raise DTypeError(complaint(where, expected, repr(input.dtype), f"Convert it with {cure}, or the layer"))
@@ -35,7 +36,9 @@ def check_state(where: str, name: str, state: Any, shape: tuple[int, ...], input
     if not isinstance(state, Tensor) and not stands_in(state):
         raise OperandError(complaint(where, f"{name} as a Tensor of shape {shape}", type(state).__name__))
     if tuple(state.shape) != shape:
-        raise ShapeError(complaint(where, f"{name} of shape {shape}", f"shape {tuple(state.shape)}"))
+        turned = len(shape) == 3 and tuple(state.shape) == (shape[1], shape[0], shape[2])
+        cure = "States are (layers · directions, N, H) with batch_first, too: transpose(0, 1)" if turned else ""
+        raise ShapeError(complaint(where, f"{name} of shape {shape}", f"shape {tuple(state.shape)}", cure))
     if state.dtype != input.dtype:
         expected, cure = f"{name} of {input.dtype!r}, as the input is", f"Convert it with .to({input.dtype!r})"
         raise DTypeError(complaint(where, expected, repr(state.dtype), cure))

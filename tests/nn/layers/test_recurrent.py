@@ -161,6 +161,12 @@ def test_a_carried_state_that_outlives_a_step_is_told_so():
         (lambda: nn.GRU(2, 3)(ag.zeros(5, 2), np.zeros((1, 3), np.float32)), OperandError, "got ndarray"),
         (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3),)), ArgumentError, "two states.*got 1 of them"),
         (lambda: nn.LSTM(2, 3)(ag.zeros(5, 2), (ag.zeros(1, 3), None)), OperandError, "c_0 as a Tensor.*got NoneType"),
+        (
+            lambda: nn.GRU(2, 3, batch_first=True)(ag.zeros(4, 5, 2), ag.zeros(4, 1, 3)),
+            ShapeError,
+            r"transpose\(0, 1\)",
+        ),
+        (lambda: nn.GRU(2, 3)(ag.zeros(5, 4, 7)), ShapeError, "input_size=7, or bring the features to the end"),
         (lambda: nn.GRU(2, 3)(UNSORTED, ag.zeros(1, 3, 3)), ShapeError, r"h_0 of shape \(1, 2, 3\)"),
         (lambda: nn.LSTM(2, 3)((ag.zeros(5, 2),)), OperandError, "^LSTM: expected a Tensor as input, got a tuple of 1"),
         (lambda: nn.RNN(2, 3, nonlinearity="step"), ArgumentError, '"tanh" or "relu"'),
