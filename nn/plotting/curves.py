@@ -12,7 +12,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, complaint
 from nn.history import History
-from nn.plotting.figure import Place, finished, new_axes, panels, save_figure, styles_of, titled
+from nn.plotting.figure import Place, check_by_name, finished, new_axes, panels, save_figure, styles_of, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,9 +41,8 @@ def plot_curves(
     for (name, label), style in zip(names.items(), styles_of(len(names)), strict=True):
         axes.plot(epochs, history[name], label=label, linewidth=1.8, markersize=3.5, **style)
     if best is not None:
-        values = history[best]
-        value = max(values) if best.endswith("accuracy") else min(values)
-        epoch = values.index(value) + 1
+        epoch = _best(history[best], best.endswith("accuracy")) + 1
+        value = history[best][epoch - 1]
         axes.axvline(epoch, color="black", linewidth=0.8, alpha=0.5)
         axes.plot([epoch], [value], marker="*", markersize=13, color="black", linestyle="none",
                   label=f"best: {value:.4g} at epoch {epoch}")  # fmt: skip
@@ -56,6 +55,13 @@ def plot_curves(
     if save is not None:
         save_figure(axes, save)
     return axes
+
+
+def _best(values: Sequence[float], largest: bool = False) -> int:
+    """The place of the smallest number, or the largest; nan counts as the worst."""
+    worst = -np.inf if largest else np.inf
+    numbers = np.where(np.isnan(values), worst, values)
+    return int(numbers.argmax() if largest else numbers.argmin())
 
 
 def plot_training(
@@ -94,24 +100,26 @@ def plot_runs(
 ) -> Axes:  # fmt: skip
     """Draw one curve for each run; returns the Axes.
 
-    runs: by name, a value for each epoch or step. smoothing: share of the past in an exponential average; the values
-    themselves are then drawn thin behind it. log: a logarithmic axis. mark_best: a star at each run's lowest value.
-    ax, save: as for `plot_curves`. Raises ArgumentError for no runs or an empty one.
+    runs: by name, a value for each epoch or step, as numbers or as tensors of one element. smoothing: share of the
+    past in an exponential average; the values themselves are then drawn thin behind it. log: a logarithmic axis.
+    mark_best: a star at each run's lowest value. ax, save: as for `plot_curves`. Raises ArgumentError for no runs or an
+    empty one.
     """
+    check_by_name("plot_runs", runs)
     if not runs or not all(len(values) for values in runs.values()):
         raise ArgumentError(
             complaint("plot_runs", "one run at least, each with a value", str({k: len(v) for k, v in runs.items()}))
         )
     axes = new_axes() if ax is None else ax
-    for (name, values), style in zip(runs.items(), styles_of(len(runs)), strict=True):
-        places = range(1, len(values) + 1)
-        shown = smoothed(values, smoothing) if smoothing else list(values)
+    for (name, given), style in zip(runs.items(), styles_of(len(runs)), strict=True):
+        values, places = [float(value) for value in given], range(1, len(given) + 1)
+        shown = smoothed(values, smoothing) if smoothing else values
         every = max(1, len(values) // 12)
         axes.plot(places, shown, label=name, linewidth=1.8, markersize=4, markevery=every, **style)
         if smoothing:
             axes.plot(places, values, color=style["color"], linewidth=0.6, alpha=0.35)
         if mark_best:
-            best = int(np.argmin(values))
+            best = _best(values)
             axes.plot([best + 1], [values[best]], marker="*", markersize=12, color=style["color"],
                       markeredgecolor="black", linestyle="none")  # fmt: skip
     if log:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from autograd.errors import ArgumentError, complaint
@@ -49,6 +49,12 @@ def new_axes() -> Axes:
     """The one Axes of a new figure."""
     axes: Axes = new_figure(1, 1, (6.4, 4.2)).axes[0]
     return axes
+
+
+def check_by_name(where: str, values: Any) -> None:
+    """Raise ArgumentError for what is not given by name, in a dict."""
+    if not isinstance(values, Mapping):
+        raise ArgumentError(complaint(where, "entries by name, in a dict", type(values).__name__))
 
 
 def panels(ax: Axes | Sequence[Axes] | None, rows: int, columns: int, size: tuple[float, float]) -> list[Axes]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from autograd.engine import ancestors, run
-from autograd.errors import ArgumentError, GraphError, complaint
+from autograd.errors import ArgumentError, GraphError, OperandError, complaint
 from autograd.node import Leaf, Node
+from autograd.tensor import Tensor
 from nn.plotting.figure import Place, new_figure, save_figure
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ class _Drawn(NamedTuple):
 
 
 def _graph(tensor: Any, names: Mapping[str, Any] | None) -> _Drawn:
-    if tensor.grad_fn is None:
+    if not isinstance(tensor, Tensor):
+        raise OperandError(complaint("graph", "a Tensor", type(tensor).__name__))
+    if tensor.grad_fn is None or tensor._node is None:
         raise ArgumentError(complaint("graph", "a tensor that was computed while recording", "one without a grad_fn"))
     known = {value._node: name for name, value in (names or {}).items() if value._node is not None}
     found = sorted(ancestors([tensor._node]), key=lambda node: -node.birth)

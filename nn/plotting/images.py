@@ -12,7 +12,7 @@ import numpy as np
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from nn.data.vision import make_grid
-from nn.plotting.figure import panels, titled
+from nn.plotting.figure import check_by_name, panels, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,6 +32,7 @@ def plot_filters(
     Axes for each entry (default: a new figure). save: a file to write to.
     Raises ArgumentError for other shapes.
     """
+    check_by_name("plot_filters", weights)
     arrays = {name: _filters(value) for name, value in weights.items()}
     if not arrays or len({array.shape for array in arrays.values()}) > 1:
         shapes = [array.shape for array in arrays.values()]

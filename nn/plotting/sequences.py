@@ -10,7 +10,7 @@ import numpy as np
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from nn.layers.recurrent import LSTM
-from nn.plotting.figure import Place, finished, new_axes, panels, styles_of, titled
+from nn.plotting.figure import Place, check_by_name, finished, new_axes, panels, styles_of, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +25,7 @@ def plot_gradient_norms(
     norms: by name, what `nn.utils.gradient_norms_per_step` gives (T,). Zeros, which a logarithm has no place for, are
     left out. Raises ArgumentError for no or empty norms.
     """
-    if not isinstance(norms, Mapping):
-        raise ArgumentError(complaint("plot_gradient_norms", "norms (T,) by name, in a dict", type(norms).__name__))
+    check_by_name("plot_gradient_norms", norms)
     arrays = {name: np.asarray(array_of(values), np.float64) for name, values in norms.items()}
     if not arrays or not all(array.ndim == 1 and array.size for array in arrays.values()):
         shapes = str({name: array.shape for name, array in arrays.items()})

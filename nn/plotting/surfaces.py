@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+_GONE = 1e30  # how far a path may go before its places count as infinite
+
+
 def race(
     function: Callable[[Any], Any], start: tuple[float, float], optimizers: Mapping[str, Callable[[Any], Any]],
     steps: int,
@@ -59,7 +62,7 @@ def plot_race(
         shapes = str({name: path.shape for name, path in places.items()})
         raise ArgumentError(complaint("plot_race", "paths (S, 2) by name", shapes))
     first = next(iter(places.values()))[0]
-    finite = [path[np.isfinite(path).all(1)] for path in places.values()]
+    finite = [path[(np.abs(path) < _GONE).all(1)] for path in places.values()]
     ways = [np.hypot(*(path - first).T) for path in finite]
     limit = 3 * np.median([way.max() for way in ways])
     every = np.concatenate([path[way <= limit] for path, way in zip(finite, ways, strict=True)])

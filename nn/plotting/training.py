@@ -11,7 +11,7 @@ import numpy as np
 from autograd.array_like import array_of
 from autograd.errors import ArgumentError, complaint
 from autograd.tensor import Tensor
-from nn.plotting.figure import Place, finished, new_axes, new_figure, panels, styles_of, titled
+from nn.plotting.figure import Place, check_by_name, finished, new_axes, new_figure, panels, styles_of, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,6 +54,7 @@ def plot_update_ratios(
 
     ratios: by parameter, |update| / |weight| of each step, as `update_ratios` gives one step's. A line marks 0.001.
     """
+    check_by_name("plot_update_ratios", ratios)
     if not ratios:
         raise ArgumentError(complaint("plot_update_ratios", "one parameter at least", "none"))
     axes = new_axes() if ax is None else ax
@@ -128,6 +129,7 @@ def plot_histograms(
     values: by name, Tensors or arrays of any shape; `record_activations` gives such. Numbers that are not finite are
     left out and counted in the title. ax: where to draw, an Axes for each entry (default: a new figure).
     """
+    check_by_name("plot_histograms", values)
     arrays = {name: array_of(value).ravel().astype(np.float64) for name, value in values.items()}
     if not arrays or not all(array.size for array in arrays.values()):
         raise ArgumentError(complaint("plot_histograms", "one entry at least, none of them empty", str(list(arrays))))

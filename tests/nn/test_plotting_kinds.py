@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 import autograd as ag
 import nn
 import optim
-from autograd.errors import ArgumentError
+from autograd.errors import ArgumentError, OperandError
 from nn import plotting
 from nn.history import History
 from nn.utils import gradient_norms_per_step
@@ -41,6 +41,20 @@ def test_runs(tmp_path):
     np.testing.assert_allclose(smooth, [1.0, (0.5 * 0.5 * 1 + 0.5 * 3) / 0.75])
     with pytest.raises(ArgumentError, match="one run at least"):
         plotting.plot_runs({})
+    with pytest.raises(ArgumentError, match="plot_runs: expected entries by name, in a dict, got list"):
+        plotting.plot_runs([1.0, 2.0])
+
+
+def test_runs_of_losses_as_training_leaves_them():
+    loss = ag.ones(1, requires_grad=True).sum()
+    first, star = plotting.plot_runs({"a": [np.nan, loss, 0.5, ag.tensor([2.0])]}).lines
+    np.testing.assert_array_equal(first.get_ydata(), [np.nan, 1, 0.5, 2])
+    assert star.get_xdata() == [3]
+    history = History()
+    for accuracy in (np.nan, 0.5, 0.25):
+        history.add(accuracy=accuracy)
+    star = plotting.plot_curves(history, {}, ylabel="", title="", best="accuracy").lines[-1]
+    assert (list(star.get_xdata()), list(star.get_ydata())) == ([2], [0.5])
 
 
 def test_a_schedule_stays_where_it_was(tmp_path):
@@ -218,6 +232,12 @@ def test_a_race_is_drawn_where_most_of_it_is():
     assert len(styles) == 4
 
 
+def test_a_race_that_diverges_is_drawn_all_the_same(tmp_path):
+    path = np.array([[10.0**n, -(10.0**n)] for n in range(0, 300, 5)] + [[np.inf, np.nan]])
+    axes = plotting.plot_race(lambda w: (w**2).sum(), {"a": path}, save=tmp_path / "race.png")
+    assert np.isfinite(axes.get_xlim()).all() and is_drawn(tmp_path / "race.png")
+
+
 def test_landscape(tmp_path):
     model, points, labels = model_with_gradients()
     before, stream = {k: v.clone() for k, v in model.state_dict().items()}, ag.get_rng_state()
@@ -268,6 +288,8 @@ def test_graphs(tmp_path):
     assert 'label="sum", shape=ellipse' in plotting.graph_dot(loss) and "leaf (3,)" in plotting.graph_dot(loss)
     with pytest.raises(ArgumentError, match="grad_fn"):
         plotting.plot_graph(ag.ones(2))
+    with pytest.raises(OperandError, match="a Tensor, got int"):
+        plotting.graph_dot(3)
 
 
 def test_leaves_stand_before_their_first_use_and_calls_of_several_results_are_one_node():
