@@ -60,6 +60,7 @@ class RNNBase(Module):
         self.single_bias = single_bias
         self.recurrent_dropout = recurrent_dropout
         self._check_settings()
+        self.dropout, self.recurrent_dropout = float(dropout), float(recurrent_dropout)
         directions = ("", "_reverse") if bidirectional else ("",)
         self._suffixes = [f"_l{layer}{way}" for layer in range(num_layers) for way in directions]
         outputs = proj_size or hidden_size
@@ -94,7 +95,6 @@ class RNNBase(Module):
         if not is_share(self.recurrent_dropout) or self.recurrent_dropout == 1:
             given = repr(self.recurrent_dropout)
             raise ArgumentError(complaint(name, "recurrent_dropout of at least 0 and below 1", given))
-        self.dropout, self.recurrent_dropout = float(self.dropout), float(self.recurrent_dropout)
         if self.dropout and self.num_layers == 1:
             warnings.warn(f"{name}: dropout is applied between layers, and num_layers is 1", stacklevel=4)
 
