@@ -28,6 +28,14 @@ class StateMethods(TensorBase):
     is_cuda = is_xpu = is_mps = is_meta = is_quantized = is_sparse = False
     names = ()
 
+    def get_device(self) -> int:
+        """The number of the GPU that the tensor is on: -1, as in PyTorch for tensors in memory."""
+        return -1
+
+    def is_nonzero(self) -> bool:
+        """Whether the one element is not zero. Raises ArgumentError if there are more, or none."""
+        return bool(self)
+
     @property
     def dtype(self) -> DType:
         """The type of the elements."""

@@ -97,7 +97,10 @@ SOURCES: dict[str, tuple[str, ...]] = {
     "torchvision.datasets.folder": ("nn.data.datasets.folders",),
     "torchvision.models": ("nn.models",),
     "torchvision.transforms": ("nn.data.transforms",),
+    "torchvision.transforms.functional": ("nn.data.transforms.functional",),
     "torchvision.transforms.transforms": ("nn.data.transforms",),
+    "torchvision.transforms.v2": ("nn.data.transforms",),
+    "torchvision.transforms.v2.functional": ("nn.data.transforms.functional",),
     "torchvision.utils": ("nn.data.vision", "nn.plotting"),
 }
 

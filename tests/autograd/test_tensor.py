@@ -267,3 +267,9 @@ def test_matrix_and_bit_operators_of_arrays():
     mask = np.array([True, False])
     bits = [mask & ag.tensor([True, True]), mask | ag.tensor([False, False]), mask ^ ag.tensor([True, True])]
     assert [b.tolist() for b in bits] == [[True, False], [True, False], [False, True]]
+
+
+def test_questions_of_older_scripts():
+    assert ag.ones(2).get_device() == -1 and ag.tensor([2.0]).is_nonzero() and not ag.tensor(0).is_nonzero()
+    with pytest.raises(ArgumentError):
+        ag.ones(2).is_nonzero()

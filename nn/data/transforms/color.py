@@ -102,7 +102,7 @@ class ColorJitter(ImageTransform):
         ranges = (self.brightness, self.contrast, self.saturation, self.hue)
         factors = [None if bounds is None else uniform(*bounds) for bounds in ranges]
         white = 1.0 if image.is_floating_point() else 255.0
-        changes: list[Callable[[Any, float, float], Any]] = [_brighter, _contrasted, _saturated, hued]
+        changes: list[Callable[[Any, float, float], Any]] = [brighter, contrasted, saturated, hued]
         for i in order:
             factor, change = None if grey and i > 1 else factors[i], changes[i]
             if factor is not None:
@@ -120,16 +120,19 @@ def _bounds(name: str, value: Any, centre: float, least: float, most: float) -> 
     return None if low == high == centre else (low, high)
 
 
-def _brighter(batch: Any, factor: float, white: float) -> Any:
+def brighter(batch: Any, factor: float, white: float) -> Any:
+    """Colours times the factor, up to `white`."""
     return (batch * factor).clamp(0, white)
 
 
-def _contrasted(batch: Any, factor: float, white: float) -> Any:
+def contrasted(batch: Any, factor: float, white: float) -> Any:
+    """Colours away from the image's mean grey, by the factor."""
     grey = _grey(batch).floor() if white == 255.0 else _grey(batch)
     return (batch * factor + grey.mean((1, 2, 3), keepdim=True) * (1 - factor)).clamp(0, white)
 
 
-def _saturated(batch: Any, factor: float, white: float) -> Any:
+def saturated(batch: Any, factor: float, white: float) -> Any:
+    """Colours away from the grey of each pixel, by the factor."""
     return (batch * factor + _grey(batch) * (1 - factor)).clamp(0, white)
 
 
@@ -159,15 +162,20 @@ class GaussianBlur(ImageTransform):
 
     def apply(self, image: Any) -> Any:
         sigma = uniform(*self.sigma)
-        tall, wide = self.kernel_size
+        return blurred(image, self.kernel_size, (sigma, sigma))
 
-        def change(batch: Any) -> Any:
-            kernel = np.outer(_bell(tall, sigma), _bell(wide, sigma)).astype(batch.detach().numpy().dtype)
-            planes = batch.reshape(-1, 1, *batch.shape[-2:])
-            edged = pad(planes, [wide // 2, wide // 2, tall // 2, tall // 2], "reflect")
-            return conv2d(edged, as_tensor_of(kernel[None, None])).reshape(*batch.shape)
 
-        return in_floats(image, change)
+def blurred(image: Any, kernel_size: tuple[int, int], sigma: tuple[float, float]) -> Any:
+    """The image smoothed by a Gaussian; height first in the sizes, width first in the sigmas."""
+    tall, wide = kernel_size
+
+    def change(batch: Any) -> Any:
+        kernel = np.outer(_bell(tall, sigma[1]), _bell(wide, sigma[0])).astype(batch.detach().numpy().dtype)
+        planes = batch.reshape(-1, 1, *batch.shape[-2:])
+        edged = pad(planes, [wide // 2, wide // 2, tall // 2, tall // 2], "reflect")
+        return conv2d(edged, as_tensor_of(kernel[None, None])).reshape(*batch.shape)
+
+    return in_floats(image, change)
 
 
 def _bell(size: int, sigma: float) -> Any:

@@ -42,7 +42,7 @@ class RandomRotation(ImageTransform):
 
     def apply(self, image: Any) -> Any:
         matrix = about(image, inverse_affine(-uniform(*self.degrees), (0, 0), 1.0, (0, 0)), self.center)
-        size = _size_around(image, matrix) if self.expand else None
+        size = size_around(image, matrix) if self.expand else None
         return warped(image, matrix, self.interpolation, self.fill, size)
 
 
@@ -109,7 +109,7 @@ def about(image: Any, matrix: Array, center: Sequence[float] | None) -> Array:
     return np.column_stack([matrix[:, :2], matrix[:, 2] + away - matrix[:, :2] @ away])
 
 
-def _size_around(image: Any, matrix: Array) -> tuple[int, int]:
+def size_around(image: Any, matrix: Array) -> tuple[int, int]:
     """Height and width of an image that holds the whole turned one; as large as Pillow makes it."""
     corners = np.array([[-1, -1], [-1, 1], [1, 1], [1, -1]]) * np.array(image.shape[:-3:-1]) / 2
     places = corners @ np.linalg.inv(matrix[:, :2]).T + np.array(image.shape[:-3:-1]) / 2
