@@ -37,11 +37,13 @@ def key(value: Any) -> Any:
 
 
 class Machine:
-    """Runs a pickle that begins at a place in some bytes; `at` is the place behind it then."""
+    """Runs a pickle that begins at a place in some bytes; `at` is the place behind it then.
 
-    encoding = "utf-8"  # of the strings of Python 2
+    Strings of Python 2, which may be bytes, are decoded as `encoding`.
+    """
 
-    def __init__(self, data: bytes, at: int = 0) -> None:
+    def __init__(self, data: bytes, at: int = 0, encoding: str = "utf-8") -> None:
+        self.encoding = encoding
         self.data = data
         self.at = at
         self.stack: list[Any] = []

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from autograd import memory
-from autograd.errors import DTypeError
+from autograd.errors import DTypeError, complaint
 from autograd.file_errors import FileFormatError, damaged, unknown_dtype
 from autograd.pytorch_pickle import Reader
 from autograd.pytorch_writer import Writer
@@ -26,8 +26,8 @@ _MAGIC, _OLD_VERSION = 0x1950A86A20F9469CFC6C, 1001
 _ALIGNMENT = 64
 
 
-def read(file: BinaryIO, name: str) -> Any:
-    """The data of an open file. Raises FileFormatError."""
+def read(file: BinaryIO, name: str, encoding: str = "utf-8") -> Any:
+    """The data of an open file, with strings of Python 2 in that encoding. Raises FileFormatError."""
     try:
         archive = zipfile.ZipFile(file)
         entries = {entry.filename: entry for entry in archive.infolist()}
@@ -50,15 +50,15 @@ def read(file: BinaryIO, name: str) -> Any:
             raise damaged(name, f"a storage {key} that is missing or too short")
         return np.frombuffer(bytearray(_bytes(archive, entry, name)), dtype, count)
 
-    return _checked(name, lambda: Reader(data, name, load).load())
+    return _checked(name, lambda: Reader(data, name, load, encoding=encoding).load())
 
 
-def read_old(data: bytes, name: str) -> Any:
+def read_old(data: bytes, name: str, encoding: str = "utf-8") -> Any:
     """The contents of a file of PyTorch before 1.6: pickles, and behind them the storages. Raises FileFormatError."""
-    return _checked(name, lambda: _old(data, name))
+    return _checked(name, lambda: _old(data, name, encoding))
 
 
-def _old(data: bytes, name: str) -> Any:
+def _old(data: bytes, name: str, encoding: str) -> Any:
     promised: dict[str, tuple[np.dtype[Any], int]] = {}
 
     def promise(key: str, dtype: np.dtype[Any], count: int) -> Array:
@@ -69,13 +69,15 @@ def _old(data: bytes, name: str) -> Any:
 
     at, parts = 0, []
     for _ in range(5):  # a magic number, a version, the writer's system, the data, the keys of its storages
-        start, reader = at, Reader(data, name, promise, at)
+        start, reader = at, Reader(data, name, promise, at, encoding)
         parts.append(reader.load())
         at = reader.at
+        if parts[0] != _MAGIC:
+            raise FileFormatError(complaint("load", "a file of PyTorch", f"a pickle of something else, {name}"))
         if len(parts) == 4:
             begin = start
-    magic, version, system, _, keys = parts
-    if magic != _MAGIC or version != _OLD_VERSION or not system["little_endian"]:
+    _, version, system, _, keys = parts
+    if version != _OLD_VERSION or not system["little_endian"]:
         raise damaged(name, "a pickle that torch.save has not written")
     found = {}
     for key in map(str, keys):
@@ -84,7 +86,7 @@ def _old(data: bytes, name: str) -> Any:
             raise damaged(name, f"a storage {key} of another size")
         found[key] = np.frombuffer(bytearray(data[at + 8 : at + 8 + count * dtype.itemsize]), dtype, count)
         at += 8 + count * dtype.itemsize
-    return Reader(data, name, lambda key, dtype, count: found[key], begin).load()
+    return Reader(data, name, lambda key, dtype, count: found[key], begin, encoding).load()
 
 
 def _checked(name: str, read: Callable[[], Any]) -> Any:

@@ -22,8 +22,10 @@ _Storage = Callable[[str, np.dtype[Any], int], Array]
 class Reader(Machine):
     """Reads a pickle at a place in the data of a file whose storages `storage(key, dtype, count)` gives."""
 
-    def __init__(self, data: bytes, file: str, storage: _Storage | None = None, at: int = 0) -> None:
-        super().__init__(data, at)
+    def __init__(
+        self, data: bytes, file: str, storage: _Storage | None = None, at: int = 0, encoding: str = "utf-8"
+    ) -> None:
+        super().__init__(data, at, encoding)
         self._file = file
         self._storage = storage
         self._storages: dict[str, tuple[str, Array]] = {}

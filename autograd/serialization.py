@@ -50,24 +50,25 @@ def save(obj: Any, f: Any, pickle_module: Any = None, pickle_protocol: int = 2,
 
 
 def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool | None = True,
-         mmap: bool | None = None, classes: Sequence[type] = ()) -> Any:  # fmt: skip
+         mmap: bool | None = None, encoding: str = "utf-8", classes: Sequence[type] = ()) -> Any:  # fmt: skip
     """Read what `save`, or `torch.save`, or a safetensors or NumPy writer has written, from a path or an open file.
 
     The contents say which format it is. Foreign safetensors and `.npz` files give a dict of tensors, `.npy` one;
     bfloat16, which does not exist here, is widened to float32 without loss. PyTorch's files may be of any form that
-    `torch.save` has had since 1.0, and may hold plain data of Python and NumPy besides tensors. The other arguments are
-    accepted for PyTorch's sake; nothing in a file is ever executed. Modules come back where their classes, by name, are
-    among `classes`, were given to `add_safe_globals` or `safe_globals`, or are layers of `nn`; with
-    `weights_only=False` any module class will do that has been defined, if no other has its name.
+    `torch.save` has had since 1.0, and may hold plain data of Python and NumPy besides tensors; `encoding` is that of
+    strings of Python 2. The other arguments are accepted for PyTorch's sake; nothing in a file is ever executed.
+    Modules come back where their classes, by name, are among `classes`, were given to `add_safe_globals` or
+    `safe_globals`, or are layers of `nn`; with `weights_only=False` any module class will do that has been defined, if
+    no other has its name.
     Raises FileFormatError for files that are cut off, damaged or foreign, OSError where there is none.
     """
     if weights_only is False:
         classes = [*defined_classes(), *classes]
     if hasattr(f, "read"):
-        return _decoded(io.BytesIO(f.read()), str(getattr(f, "name", "file")), classes)
+        return _decoded(io.BytesIO(_contents(f)), str(getattr(f, "name", "file")), classes, encoding)
     path = Path(f)
     with path.open("rb") as file:
-        return _decoded(file, path.name, classes)
+        return _decoded(file, path.name, classes, encoding)
 
 
 def add_safe_globals(safe_globals: Sequence[Any]) -> None:
@@ -191,26 +192,33 @@ def _mode(target: Path) -> int:
     return 0o666 & ~mask
 
 
-def _decoded(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:
+def _contents(file: Any) -> bytes:
+    """What is left to read of an open file. Raises ArgumentError for one that is open for text."""
+    if isinstance(file, io.TextIOBase):
+        raise ArgumentError(complaint("load", "a file open for bytes", "one open for text", 'Open it with "rb"'))
+    return bytes(file.read())
+
+
+def _decoded(file: BinaryIO, name: str, classes: Sequence[type], encoding: str) -> Any:
     head = file.read(9)
     file.seek(0)
     if head[:4] in (b"PK\x03\x04", b"PK\x05\x06"):
-        return _from_archive(file, name)
+        return _from_archive(file, name, encoding)
     if head[:1] == b"\x80" and head[8:] != b"{":
-        return pytorch_file.read_old(file.read(), name)
+        return pytorch_file.read_old(file.read(), name, encoding)
     if head.startswith(numpy_file.MAGIC):
         return from_numpy(numpy_file.read_array(file.read(), name))
     return _from_safetensors(file, name, classes)
 
 
-def _from_archive(file: BinaryIO, name: str) -> Any:
+def _from_archive(file: BinaryIO, name: str, encoding: str) -> Any:
     try:
         entries = zipfile.ZipFile(file).namelist()
     except (zipfile.BadZipFile, OSError, ValueError, EOFError, NotImplementedError) as problem:
         raise damaged(name, f"{type(problem).__name__}: {problem}") from problem
     if entries and all(entry.endswith(".npy") for entry in entries):
         return {key: from_numpy(array) for key, array in numpy_file.read(file, name).items()}
-    return pytorch_file.read(file, name)
+    return pytorch_file.read(file, name, encoding)
 
 
 def _from_safetensors(file: BinaryIO, name: str, classes: Sequence[type]) -> Any:

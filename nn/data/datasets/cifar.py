@@ -101,7 +101,7 @@ def unpickled(where: str, path: Path) -> Any:
     Raises ArgumentError for anything else, and for a damaged file.
     """
     try:
-        return _Reader(path.read_bytes(), path.name).load()
+        return Reader(path.read_bytes(), path.name, encoding="latin1").load()
     except (EOFError, ValueError, TypeError, LookupError, AttributeError, OverflowError, struct.error) as error:
         text = complaint(where, "a pickled file of CIFAR", f"what cannot be read: {error}", "Download the file again")
         raise ArgumentError(text) from error
@@ -115,9 +115,3 @@ def _entry(where: str, content: Any, key: str) -> Array:
             complaint(where, f"an entry {key!r} that is an array, or a list of numbers or names", given)
         )
     return np.asarray(value)
-
-
-class _Reader(Reader):
-    """Python 2 kept bytes as strings."""
-
-    encoding = "latin1"
