@@ -37,6 +37,7 @@ class RNNBase(Module):
     the other direction with `_reverse` behind; I is H, or 2·H of both directions, from the second layer on. All start
     uniform on ±1/√H. `dropout`: of what goes from layer to layer, in training mode. Beyond PyTorch: `single_bias`, no
     `bias_hh`; `recurrent_dropout`, of the state that the gates see, in training mode and with one mask for all steps.
+    Raises ArgumentError for wrong settings, and for input and states ShapeError, DTypeError, OperandError.
     """
 
     gates: ClassVar[int] = 1
@@ -247,7 +248,7 @@ class RNN(RNNBase):
     """`nn.functional.recurrent.rnn_step` over a sequence; `nonlinearity` "tanh" or "relu".
 
     forward(input, h_0) gives the outputs (T, N, ways·H) and the last states (layers·ways, N, H); ways is 2 if
-    bidirectional. Settings and parameters as for `RNNBase`. Raises ArgumentError, ShapeError.
+    bidirectional. Settings and parameters as for `RNNBase`, which says what is raised.
     """
 
     def __init__(
@@ -283,7 +284,7 @@ class LSTM(RNNBase):
     (layers·ways, N, H); ways is 2 if bidirectional. With `proj_size` P outputs and h have P features, and
     `weight_hr_l{k}` is (P, H).
     Settings and parameters as for `RNNBase`; beyond PyTorch, `forget_bias` is added to the first values of the forget
-    gates' `bias_ih`, so that they start open. Raises ArgumentError, ShapeError.
+    gates' `bias_ih`, so that they start open.
     """
 
     gates = 4
@@ -328,7 +329,7 @@ class GRU(RNNBase):
     """`nn.functional.recurrent.gru_step` over a sequence; gates r, z, n.
 
     forward(input, h_0) gives the outputs (T, N, ways·H) and the last states (layers·ways, N, H); ways is 2 if
-    bidirectional. Settings and parameters as for `RNNBase`. Raises ArgumentError, ShapeError.
+    bidirectional. Settings and parameters as for `RNNBase`, which says what is raised.
     """
 
     gates = 3

@@ -17,7 +17,10 @@ from nn.parameter import Parameter
 
 
 class RNNCellBase(Module):
-    """What all cells share: input (N, I) or (I,), states (N, H) or (H,), parameters uniform on ±1/√H at first."""
+    """What all cells share: input (N, I) or (I,), states (N, H) or (H,), parameters uniform on ±1/√H at first.
+
+    Raises ArgumentError for wrong settings, and for input and states ShapeError, DTypeError, OperandError.
+    """
 
     gates: ClassVar[int] = 1
 
@@ -65,7 +68,7 @@ class RNNCellBase(Module):
 
 
 class RNNCell(RNNCellBase):
-    """`nn.functional.recurrent.rnn_step`: forward(input, h) gives the new h. Raises ArgumentError, ShapeError."""
+    """`nn.functional.recurrent.rnn_step`: forward(input, h) gives the new h."""
 
     def __init__(
         self, input_size: int, hidden_size: int, bias: bool = True, nonlinearity: str = "tanh", device: Any = None,
@@ -87,8 +90,7 @@ class RNNCell(RNNCellBase):
 class LSTMCell(RNNCellBase):
     """`nn.functional.recurrent.lstm_step`: forward(input, (h, c)) gives the new (h, c).
 
-    Beyond PyTorch, `forget_bias` is added to the first values of the forget gate's `bias_ih`. Raises ArgumentError,
-    ShapeError.
+    Beyond PyTorch, `forget_bias` is added to the first values of the forget gate's `bias_ih`.
     """
 
     gates = 4
@@ -115,7 +117,7 @@ class LSTMCell(RNNCellBase):
 
 
 class GRUCell(RNNCellBase):
-    """`nn.functional.recurrent.gru_step`: forward(input, h) gives the new h. Raises ShapeError."""
+    """`nn.functional.recurrent.gru_step`: forward(input, h) gives the new h."""
 
     gates = 3
 

@@ -19,7 +19,6 @@ class PeepholeLSTM(LSTM):
 
     As `LSTM`, and `weight_ci_l{k}`, `weight_cf_l{k}`, `weight_co_l{k}` for the gates that `peephole` names, of the
     letters i, f, o: (H,), each feature of a gate seeing its own cell, or with `full` (H, H). No `proj_size`.
-    Raises ArgumentError, ShapeError.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class MemoryCellRNN(RNNBase):
     """The LSTM without forget gate: `nn.functional.recurrent_variants.memory_cell_step` over a sequence; gates i, g, o.
 
     forward(input, (h_0, c_0)) gives what that of `LSTM` gives; settings and parameters as for `RNNBase`, without
-    `proj_size`. Raises ArgumentError, ShapeError.
+    `proj_size`.
     """
 
     gates = 3
@@ -93,7 +92,7 @@ class LayerNormLSTM(LSTM):
 
     As `LSTM`, but in the place of biases it has `gain_ih_l{k}`, `gain_hh_l{k}` (4·H,), `gain_c_l{k}` (H,), ones at
     first, and unless `bias=False` `shift_ih_l{k}`, `shift_hh_l{k}`, `shift_c_l{k}`, zeros at first but for the
-    `forget_bias` in `shift_ih_l{k}`. Raises ArgumentError, ShapeError.
+    `forget_bias` in `shift_ih_l{k}`.
     """
 
     def __init__(
@@ -141,7 +140,6 @@ class OriginalGRU(RNNBase):
     """`nn.functional.recurrent_variants.original_gru_step` over a sequence; gates r, z, n.
 
     forward(input, h_0) gives what that of `GRU` gives; settings and parameters as for `RNNBase`, without `proj_size`.
-    Raises ArgumentError, ShapeError.
     """
 
     gates = 3
