@@ -24,6 +24,9 @@ OPERATIONS = tuple(sorted({*LOWERINGS, *MOVES, *DECOMPOSITIONS}))
 """The operations that files can be written of, besides those that are made of them."""
 
 
+_ONE_INPUT = "Export a module around it, whose forward takes the one input and holds the rest"
+
+
 class ExportError(ArgumentError):
     """A model does what cannot be exported."""
 
@@ -223,6 +226,9 @@ def traced(model: Any, example_input: Any) -> Graph:
     """
     if getattr(model, "training", False):
         raise ExportError(complaint("export", "a model in evaluation mode", "training mode", "Call model.eval() first"))
+    if isinstance(example_input, list | tuple) and any(isinstance(x, Tensor | np.ndarray) for x in example_input):
+        given = f"{len(example_input)} of them in a {type(example_input).__name__}"
+        raise ExportError(complaint("export", "an example of the one input", given, _ONE_INPUT))
     example = as_tensor(example_input).detach()
     _check_input(model, example)
     graph = _traced_once(model, example)
@@ -257,6 +263,5 @@ def _check_input(model: Any, example: Tensor) -> None:
     try:
         inspect.signature(model.forward if hasattr(model, "forward") else model).bind(example)
     except TypeError as problem:
-        cure = "Export a module around it, whose forward takes the one input and holds the rest"
         given = f"{type(model).__name__}.forward ({problem})"
-        raise ExportError(complaint("export", "a model of one input", given, cure)) from problem
+        raise ExportError(complaint("export", "a model of one input", given, _ONE_INPUT)) from problem

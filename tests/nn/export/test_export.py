@@ -116,6 +116,9 @@ def test_what_cannot_be_exported(tmp_path):
         to_numpy(model, ag.ones(1, 2), tmp_path / "model.py")
     with pytest.raises(ExportError, match=r"eval\(\)"):
         to_numpy(nn.Linear(2, 2), ag.ones(1, 2), tmp_path / "model.py")
+    for example in ((ag.ones(1, 2),), [ag.ones(1, 2), ag.ones(1, 2)]):
+        with pytest.raises(ExportError, match=r"the one input, got \d of them in a \w+\. Export a module around it"):
+            to_numpy(nn.Linear(2, 2).eval(), example, tmp_path / "model.py")
     assert not list(tmp_path.iterdir())
 
 
