@@ -59,7 +59,7 @@ class Module(ModuleBase):
         except AutogradError as error:
             name_module(error, self)
             raise
-        except (AttributeError, TypeError) as error:
+        except (AttributeError, TypeError, IndexError) as error:
             blame_operand(error, self, args, kwargs)
             raise
 

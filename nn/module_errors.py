@@ -24,7 +24,7 @@ def name_module(error: AutogradError, module: Any) -> None:
         error.args = (f"{f'{path} ({name})' if path else name}: {text.removeprefix(f'{name}: ')}",)
 
 
-def blame_operand(error: AttributeError | TypeError, module: Any, args: Any, kwargs: Any) -> None:
+def blame_operand(error: AttributeError | TypeError | IndexError, module: Any, args: Any, kwargs: Any) -> None:
     """Raise OperandError where the error comes from a layer of ours that was given something other than a Tensor."""
     if hasattr(error, "_passed_module"):
         return

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import nn.functional as F
 from autograd.creation import empty, from_numpy, zeros
-from autograd.errors import ArgumentError, complaint
+from autograd.errors import ArgumentError, ShapeError, complaint
 from autograd.sparse_tensor import SparseTensor
 from autograd.tensor import Tensor
 from nn import init
@@ -136,7 +136,7 @@ class TopKPooling(Module):
 
     With scores s = tanh(X w / |w|), the features of the nodes kept are multiplied by their scores.
     `forward(input, adjacency, batch=None)`, `batch` (N,) the number of each node's graph; gives `Pooled`.
-    Raises ArgumentError for a ratio outside (0, 1]. Source: Gao and Ji, "Graph U-Nets" (2019).
+    Raises ArgumentError for a ratio outside (0, 1], ShapeError. Source: Gao and Ji, "Graph U-Nets" (2019).
     """
 
     def __init__(self, in_channels: int, ratio: float = 0.5) -> None:
@@ -154,6 +154,9 @@ class TopKPooling(Module):
         init.uniform_(self.weight, -bound, bound)
 
     def forward(self, input: Any, adjacency: Any, batch: Any = None) -> Pooled:
+        if input.ndim != 2 or input.shape[1] != self.in_channels:
+            expected = f"features of nodes (N, {self.in_channels})"
+            raise ShapeError(complaint("TopKPooling", expected, f"shape {tuple(input.shape)}"))
         graphs = zeros(input.shape[0], dtype="int64") if batch is None else batch
         scores = ((input * self.weight).sum(1) / self.weight.norm()).tanh()
         nodes = top_nodes(scores, self.ratio, graphs)

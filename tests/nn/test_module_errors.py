@@ -2,6 +2,7 @@
 
 import pickle
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -122,7 +123,11 @@ def test_mistakes_in_the_users_own_code_stay_as_they_are():
 def test_the_argument_is_named():
     with pytest.raises(OperandError, match=r"^0 \(Linear\): expected a Tensor as input, got list. .*autograd\.tensor"):
         nn.Sequential(nn.Linear(2, 3))([[1.0, 2.0]])
+    with pytest.raises(OperandError, match="^GLU: expected a Tensor as input, got ndarray"):
+        nn.GLU(1)(np.zeros(2, np.float32))
     with pytest.raises(OperandError, match="^MSELoss: expected a Tensor as target, got list"):
         nn.MSELoss()(ag.zeros(2), [1.0, 2.0])
     with pytest.raises(OperandError, match=r"^1 \(Linear\): expected a Tensor as input, got a tuple of 2\. Pass one"):
         nn.Sequential(nn.LSTM(2, 3), nn.Linear(3, 1))(ag.zeros(5, 2, 2))
+    with pytest.raises(ShapeError, match=r"^TopKPooling: expected features of nodes \(N, 3\), got shape \(4, 1\)"):
+        nn.TopKPooling(3)(ag.zeros(4, 1), ag.ones(4, 4))
