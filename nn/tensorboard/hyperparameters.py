@@ -38,9 +38,12 @@ def _description(name: str, value: Any, domain: Iterable[Any] | None) -> bytes:
 
 
 def hyperparameters(
-    values: Mapping[str, Any], metrics: Iterable[str], domains: Mapping[str, Iterable[Any]] | None = None
+    values: Mapping[str, Any], metrics: Mapping[str, Any], domains: Mapping[str, Iterable[Any]] | None = None
 ) -> list[bytes]:
     """The three events of a run that has been: what there is to compare, the run's own values, its end."""
+    if not isinstance(values, Mapping) or not isinstance(metrics, Mapping):
+        given = f"{type(values).__name__} and {type(metrics).__name__}"
+        raise ArgumentError(complaint("add_hparams", "hyperparameters and metrics by name, in dicts", given))
     known = {name: value for name, value in values.items() if value is not None}
     if strange := set(domains or ()) - set(values):
         given = ", ".join(sorted(strange))

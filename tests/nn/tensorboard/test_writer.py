@@ -235,6 +235,7 @@ def test_the_default_folder(tmp_path, monkeypatch) -> None:
         (lambda w: w.add_hparams({"a": [[1], [1, 2]]}, {}), "add_hparams: .* ragged"),
         (lambda w: w.add_hparams({"a": 1}, {"good": 1.0, "bad": "x"}), "add_hparams: .* for 'bad', got 'x'"),
         (lambda w: w.add_hparams({"a": 1}, {"": 1.0}), "add_hparams: expected a tag"),
+        (lambda w: w.add_hparams([1], {}), "in dicts, got list and dict"),
         (lambda w: w.add_pr_curve("a", [1], [0.5, 0.5]), "1 labels, 2 predictions, 1 weights"),
         (lambda w: w.add_pr_curve("a", [2], [0.5]), "labels 0 or 1 .* got labels from 2.0 to 2.0"),
         (lambda w: w.add_pr_curve("a", [1], [-3.0]), "Pass probabilities"),
