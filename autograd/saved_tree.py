@@ -7,6 +7,7 @@ object {"$kind": ...} stands for everything that JSON has no form for.
 from __future__ import annotations
 
 import base64
+import struct
 from argparse import Namespace
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Sequence
@@ -120,7 +121,7 @@ class Flattened:
         place = array.__array_interface__["data"][0], array.shape, array.strides, array.dtype.str
         if place not in self._names or not array.size:
             name = path.lstrip(".") or "data"
-            while name in self.arrays:  # {"a.b": x, "a": {"b": y}} has two of one path
+            while name in self.arrays or name == "__metadata__":  # {"a.b": x, "a": {"b": y}} has two of one path
                 name += "'"
             native = array.astype(array.dtype.newbyteorder("="), copy=False)
             self.arrays[name] = np.ascontiguousarray(native).reshape(array.shape)
@@ -171,7 +172,9 @@ def restored(tree: Any, arrays: dict[str, Array], file: str, classes: Sequence[t
         return _Restoring(arrays, own | layer_classes, own, file).value(tree)
     except FileFormatError:
         raise
-    except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as problem:
+    except (
+        LookupError, ValueError, TypeError, AttributeError, RecursionError, EOFError, OverflowError, struct.error,
+    ) as problem:  # fmt: skip
         raise damaged(file, f"a tree of contents that does not fit: {type(problem).__name__} {problem}") from problem
 
 

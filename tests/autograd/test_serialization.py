@@ -1,5 +1,6 @@
 """Saving and loading: round trips in every format, whole files or clear errors, nothing lost by a crash."""
 
+import base64
 import io
 import json
 import os
@@ -140,7 +141,17 @@ def test_what_cannot_be_saved_leaves_the_old_file(name, tmp_path):
 
 def test_names_that_meet_are_kept_apart(tmp_path):
     data = {"a.b": ag.zeros(2), "a": {"b": ag.ones(2), "b'": ag.full((2,), 2.0)}, "": ag.full((2,), 3.0)}
+    data["__metadata__"] = ag.ones(3)
     assert equal(there_and_back(data, tmp_path / "x.safetensors"), data)
+
+
+def test_damaged_values_in_a_tree(tmp_path):
+    path = tmp_path / "x.safetensors"
+    for pickled in (b"", b"J", b"G123", b"cos\nsystem\n.", b"\x8b\xff\xff\xff\xff.", b"U\x05a."):
+        tree = {"version": 1, "tree": {"$pickled": base64.b64encode(pickled).decode()}}
+        safetensors_file(path, b"", __metadata__={"numbagrad": json.dumps(tree)})
+        with pytest.raises(FileFormatError, match="x.safetensors"):
+            ag.load(path)
 
 
 @pytest.mark.parametrize("name", FORMATS)
