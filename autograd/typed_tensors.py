@@ -39,7 +39,7 @@ class TypedTensor:
         return isinstance(instance, Tensor) and instance.dtype is self.dtype
 
     def __repr__(self) -> str:
-        return f"{dtypes.shown_package()}.{self.name}"
+        return f"<class '{dtypes.shown_package()}.{self.name}'>"
 
 
 HalfTensor = TypedTensor(dtypes.float16)
@@ -58,5 +58,5 @@ def set_default_tensor_type(t: Any) -> None:
 
     PyTorch's older form of `set_default_dtype`. Raises DTypeError for other dtypes.
     """
-    name = str(t).rpartition(".")[2]
+    name = t.name if isinstance(t, TypedTensor) else str(t).rpartition(".")[2]
     dtypes.set_default_dtype(next((kind for kind, known in TYPED_NAMES.items() if known == name), t))

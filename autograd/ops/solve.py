@@ -146,3 +146,10 @@ def cholesky_solve(B: Same, L: Same, upper: bool = False) -> Same:
     require_square("cholesky_solve", L)
     lower: Any = L.mT if upper else L
     return solve_triangle(lower.mT, solve_triangle(lower, B, False, False), True, False)
+
+
+def cholesky_inverse(L: Same, upper: bool = False) -> Same:
+    """The inverse of A = L @ L.mT, or of L.mT @ L with `upper`, from the Cholesky factors L."""
+    require_square("cholesky_inverse", L)
+    unit: Any = np.eye(L.shape[-1], dtype=L.dtype)
+    return cholesky_solve(unit, L, upper)
