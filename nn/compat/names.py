@@ -23,6 +23,12 @@ _INITIALIZERS = (
     "xavier_normal", "xavier_uniform",
 )  # fmt: skip
 
+# Functions of torch.nn.functional that torch itself has too, with the same arguments in the same order.
+_FUNCTIONS = (
+    "alpha_dropout", "bilinear", "celu", "cosine_similarity", "dropout", "group_norm", "hardshrink", "layer_norm",
+    "pairwise_distance", "prelu", "relu_", "rms_norm", "rrelu", "selu", "threshold",
+)  # fmt: skip
+
 # PyTorch's private bases of layers, which scripts ask about with isinstance.
 _BASES = {
     "batchnorm._BatchNorm": "normalization:BatchNorm",
@@ -106,6 +112,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
 
 # Names of PyTorch's that stand elsewhere here, or are called otherwise.
 RENAMED: dict[str, str] = {
+    **{f"torch.{name}": f"nn.functional:{name}" for name in _FUNCTIONS},
     "torch.autograd.Variable": "nn.compat.one_process:variable",
     "torch.nn.DataParallel": "nn.compat.one_process:DataParallel",
     **{f"torch.nn.init.{name}": f"nn.init:{name}_" for name in _INITIALIZERS},

@@ -245,3 +245,16 @@ print(_pair(3), _pair([1, 2]), _triple(2), _calculate_fan_in_and_fan_out(layer.w
 print(_calculate_correct_fan(layer.weight, "fan_out"))
 """)
     assert run(script).stdout == "True True False\n(3, 3) (1, 2) (2, 2, 2) (50, 75)\n75\n"
+
+
+def test_functions_that_torch_has_too(write):
+    script = write("""
+import torch
+x = torch.tensor([[-1.0, 0.5, 2.0]])
+print(torch.dropout(x, 0.5, False).tolist(), torch.selu(x).shape, torch.layer_norm(x, (3,)).sum().abs().item() < 1e-6)
+print(torch.cosine_similarity(x, 2 * x).item(), torch.pairwise_distance(x, x + 1).shape, torch.relu_(x).tolist())
+print(all(callable(getattr(torch, name)) for name in "celu prelu group_norm rms_norm bilinear threshold".split()))
+""")
+    lines = run(script).stdout.splitlines()
+    assert lines[0] == "[[-1.0, 0.5, 2.0]] torch.Size([1, 3]) True" and lines[2] == "True"
+    assert lines[1].endswith("torch.Size([1]) [[0.0, 0.5, 2.0]]") and abs(float(lines[1].split()[0]) - 1) < 1e-6
