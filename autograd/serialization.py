@@ -18,11 +18,11 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from autograd import numpy_file, pytorch_file, safetensors_file
 from autograd.creation import from_numpy
 from autograd.errors import ArgumentError, OperandError, complaint
-from autograd.file_errors import FileFormatError, damaged
-from autograd.saved_tree import OWN_DTYPES, Flattened, defined_classes, restored, safe_classes
+from autograd.files import numpy_file, pytorch_file, safetensors_file
+from autograd.files.errors import FileFormatError, damaged
+from autograd.files.saved_tree import OWN_DTYPES, Flattened, defined_classes, restored, safe_classes
 from autograd.tensor import Tensor
 from autograd.typing import Array
 

@@ -1,6 +1,6 @@
 """Neural network layers, losses and initial values, with PyTorch's names and numbers."""
 
-from autograd.saved_tree import layer_classes
+from autograd.files.saved_tree import layer_classes
 from nn import data, distributions, export, functional, init, utils
 from nn.layers.activation import (
     CELU,

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from autograd.errors import ArgumentError, complaint
-from autograd.file_errors import FileFormatError
+from autograd.files.errors import FileFormatError
 
 FilePath = str | os.PathLike[str]
 

@@ -6,7 +6,7 @@ import autograd as torch
 import nn
 import nn.functional as F
 from autograd.errors import ArgumentError
-from autograd.file_errors import FileFormatError
+from autograd.files.errors import FileFormatError
 
 
 class Net(nn.Module):

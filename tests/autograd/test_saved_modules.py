@@ -7,7 +7,7 @@ import pytest
 import autograd as ag
 import nn
 from autograd.errors import OperandError
-from autograd.file_errors import FileFormatError
+from autograd.files.errors import FileFormatError
 
 
 def saved_and_loaded(data, path):

@@ -23,7 +23,7 @@ import autograd as ag
 import nn
 import optim
 from autograd.errors import OperandError
-from autograd.file_errors import FileFormatError
+from autograd.files.errors import FileFormatError
 from autograd.size import Size
 from optim.lr_scheduler import MultiStepLR
 

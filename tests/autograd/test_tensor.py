@@ -223,7 +223,9 @@ def test_typed_constructors_name_dtypes():
     assert x.type(ag.DoubleTensor).dtype is ag.float64 and x.double().type(ag.Tensor).dtype is ag.float32
     assert isinstance(x, ag.FloatTensor) and not isinstance(x, ag.LongTensor) and not isinstance(3.0, ag.FloatTensor)
     assert ag.LongTensor(2, 3).shape == (2, 3) and ag.LongTensor([2, 3]).tolist() == [2, 3]
-    assert repr(ag.FloatTensor) == "<class 'autograd.FloatTensor'>" and repr(ag.channels_last) == "autograd.channels_last"
+    assert (
+        repr(ag.FloatTensor) == "<class 'autograd.FloatTensor'>" and repr(ag.channels_last) == "autograd.channels_last"
+    )
     ag.set_default_tensor_type("torch.DoubleTensor")
     try:
         assert ag.ones(1).dtype is ag.float64

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, complaint
-from autograd.pytorch_pickle import Reader
+from autograd.files.pytorch_pickle import Reader
 from autograd.typing import Array
 from nn.data.datasets.images import StoredImages
 

@@ -19,7 +19,7 @@ from autograd import dtypes
 from autograd.array_like import array_of
 from autograd.creation import from_numpy
 from autograd.device import CPU, device
-from autograd.pickle_machine import Maker, key
+from autograd.files.pickle_machine import Maker, key
 from autograd.random import Generator
 from autograd.size import Size
 from autograd.sparse import SparseTensor, sparse_coo_tensor

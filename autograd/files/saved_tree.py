@@ -21,9 +21,9 @@ from autograd import dtypes
 from autograd.creation import from_numpy
 from autograd.device import device
 from autograd.errors import DTypeError, OperandError, complaint
-from autograd.file_errors import FileFormatError, damaged, unknown_class
-from autograd.pytorch_pickle import Reader
-from autograd.pytorch_writer import Writer
+from autograd.files.errors import FileFormatError, damaged, unknown_class
+from autograd.files.pytorch_pickle import Reader
+from autograd.files.pytorch_writer import Writer
 from autograd.random import Generator
 from autograd.size import Size
 from autograd.sparse import SparseTensor, sparse_coo_tensor

@@ -9,8 +9,8 @@ import pytest
 import safetensors.numpy as package
 
 import autograd as ag
-from autograd import safetensors_file
-from autograd.file_errors import FileFormatError
+from autograd.files import safetensors_file
+from autograd.files.errors import FileFormatError
 
 CODES = ["f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "?"]
 ARRAYS = {

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from autograd.errors import DTypeError, complaint
-from autograd.file_errors import FileFormatError, damaged, unknown_dtype
+from autograd.files.errors import FileFormatError, damaged, unknown_dtype
 from autograd.typing import Array
 
 _KINDS = {

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.file_errors import damaged, refused
-from autograd.pickle_machine import Machine
-from autograd.pytorch_names import FILLERS, NAMES, PYTHON_2, StorageKind
-from autograd.safetensors_file import widened
+from autograd.files.errors import damaged, refused
+from autograd.files.pickle_machine import Machine
+from autograd.files.pytorch_names import FILLERS, NAMES, PYTHON_2, StorageKind
+from autograd.files.safetensors_file import widened
 from autograd.typing import Array
 
 _Storage = Callable[[str, np.dtype[Any], int], Array]

@@ -17,7 +17,7 @@ from autograd.creation import from_numpy
 from autograd.device import device
 from autograd.dtypes import dtype
 from autograd.errors import DTypeError, OperandError, complaint
-from autograd.pytorch_names import FACTORIES, STORAGE_NAMES
+from autograd.files.pytorch_names import FACTORIES, STORAGE_NAMES
 from autograd.random import Generator
 from autograd.size import Size
 from autograd.sparse import SparseTensor

@@ -13,9 +13,9 @@ import numpy as np
 
 from autograd import memory
 from autograd.errors import DTypeError, complaint
-from autograd.file_errors import FileFormatError, damaged, unknown_dtype
-from autograd.pytorch_pickle import Reader
-from autograd.pytorch_writer import Writer
+from autograd.files.errors import FileFormatError, damaged, unknown_dtype
+from autograd.files.pytorch_pickle import Reader
+from autograd.files.pytorch_writer import Writer
 from autograd.typing import Array
 
 _WRONG = (EOFError, ValueError, TypeError, AttributeError, LookupError, OverflowError, MemoryError, struct.error)

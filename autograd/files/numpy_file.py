@@ -13,7 +13,7 @@ from numpy.lib import format as layout
 
 from autograd.dtypes import of
 from autograd.errors import DTypeError
-from autograd.file_errors import FileFormatError, damaged, unknown_dtype
+from autograd.files.errors import FileFormatError, damaged, unknown_dtype
 from autograd.typing import Array
 
 MAGIC = layout.MAGIC_PREFIX

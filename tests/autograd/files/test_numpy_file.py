@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.file_errors import FileFormatError
+from autograd.files.errors import FileFormatError
 
 ARRAYS = {
     "plain": np.arange(6.0).reshape(2, 3), "turned": np.asfortranarray(np.arange(6).reshape(2, 3)),

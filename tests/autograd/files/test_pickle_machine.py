@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd.file_errors import FileFormatError
-from autograd.pickle_machine import Machine, key
+from autograd.files.errors import FileFormatError
+from autograd.files.pickle_machine import Machine, key
 from autograd.size import Size
 
 

@@ -1,0 +1,1 @@
+"""Formats of files, behind `autograd.save` and `load`: safetensors, PyTorch's own without PyTorch, NumPy's."""
