@@ -1,5 +1,6 @@
 """Errors begin with the path and class of the module that they come from, whatever the layer."""
 
+import copy
 import pickle
 
 import numpy as np
@@ -15,9 +16,9 @@ HELD = (nn.TransformerEncoder, nn.TransformerDecoder, nn.TransformerEncoderLayer
 
 
 def one_of_each_class():
-    """A layer of every class that has a forward pass of its own."""
+    """A fresh layer, in training mode, of every class that has a forward pass of its own."""
     cases = [*(layer for family in EXPORTED.values() for layer, _ in family), *(case[0] for case in REFUSED)]
-    layers = [layer.layer if isinstance(layer, Through) else layer for layer in cases]
+    layers = [copy.deepcopy(layer.layer if isinstance(layer, Through) else layer).train() for layer in cases]
     found = {type(layer).__name__: layer for layer in layers if not isinstance(layer, (*CONTAINERS, *HELD))}
     return list(found.items())
 
