@@ -29,7 +29,7 @@ def write(file: BinaryIO, arrays: dict[str, Array], metadata: dict[str, str]) ->
 
 
 def read(file: BinaryIO, name: str) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The arrays and the metadata of an open file. Raises FileFormatError."""
+    """The arrays and the metadata of an open file, which is mapped if it has a path. Raises FileFormatError."""
     from safetensors import SafetensorError
 
     header = _header(file, name)

@@ -19,7 +19,7 @@ NOTHING = [
 ]  # fmt: skip
 
 
-def agree(ours, theirs, **tolerances):
+def assert_agree(ours, theirs, **tolerances):
     for got, want in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(got.detach().numpy(), want.detach().numpy(), **tolerances)
 
@@ -33,7 +33,7 @@ def test_normalization_of_nothing(name, arguments, shape):
         trained = layer(x)
         (trained.sum() + layer.eval()(x).sum()).backward()
         found.append([trained, x.grad, *[p.grad for p in layer.parameters()], *layer.state_dict().values()])
-    agree(*found)
+    assert_agree(*found)
 
 
 @pytest.mark.parametrize("kind", ["bool", "float"])
@@ -49,7 +49,7 @@ def test_queries_without_keys_have_no_gradient(kind, shape):
         out = functional.scaled_dot_product_attention(*operands, library.tensor(mask))
         (out * out).sum().backward()
         found.append([out, *[x.grad for x in operands]])
-    agree(*found, rtol=1e-6, atol=1e-9)
+    assert_agree(*found, rtol=1e-6, atol=1e-9)
 
 
 def test_attention_over_an_empty_batch():
@@ -71,7 +71,7 @@ def test_ctc_without_frames(zero_infinity):
         losses = functional.ctc_loss(functional.log_softmax(x, -1), labels, frames, lengths, **options)
         losses.sum().backward()
         found.append([losses, x.grad])
-    agree(*found, rtol=1e-6, atol=1e-9)
+    assert_agree(*found, rtol=1e-6, atol=1e-9)
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -81,7 +81,7 @@ def test_dropout_of_single_numbers(dtype):
         library.manual_seed(3)
         x = library.tensor(2.0, dtype=getattr(library, dtype))
         found.append([functional.dropout(x, 0.4) for _ in range(20)])
-    agree(*found, rtol=1e-6)
+    assert_agree(*found, rtol=1e-6)
 
 
 @pytest.mark.parametrize("options", [{"size_average": False}, {"reduce": False}, {"size_average": True}], ids=str)
@@ -95,7 +95,7 @@ def test_old_reductions_warn(options):
         with pytest.warns(UserWarning, match="size_average and reduce"):
             losses.append(module.MSELoss(**options)(x, y))
         found.append(losses)
-    agree(*found)
+    assert_agree(*found)
 
 
 def test_instance_norm_without_weights_takes_any_channels():
@@ -104,7 +104,7 @@ def test_instance_norm_without_weights_takes_any_channels():
         warnings.simplefilter("ignore")
         expected = torch.nn.InstanceNorm1d(3)(torch.tensor(x))
     with pytest.warns(UserWarning, match="expected 3 channels"):
-        agree([nn.InstanceNorm1d(3)(ag.tensor(x))], [expected], rtol=1e-6)
+        assert_agree([nn.InstanceNorm1d(3)(ag.tensor(x))], [expected], rtol=1e-6)
     with pytest.raises(ValueError, match="InstanceNorm1d: expected 3 channels"):
         nn.InstanceNorm1d(3, affine=True)(ag.tensor(x))
 
@@ -127,7 +127,7 @@ def test_fused_and_synchronous_batch_norms():
         assert repr(model[1]).startswith("SyncBatchNorm(4, eps=1e-05, momentum=0.1, affine=True")
         assert module.utils.skip_init(module.Linear, 3, 4).weight.shape == (4, 3)
         found.append([trained, fused.weight, fused.bias, fused(x), *model.state_dict().values(), library.rand(2)])
-    agree(*found, rtol=2e-5, atol=2e-6)
+    assert_agree(*found, rtol=2e-5, atol=2e-6)
 
 
 def test_states_from_before_batches_were_counted():
@@ -165,4 +165,4 @@ def test_what_encoders_give_for_padding(layer, stack):
             results.append(model(given, mask=library.zeros(5, 5), src_key_padding_mask=masks[0].float() * -1e9))
             results.append(model.train()(given, src_key_padding_mask=masks[0]))
         found.append(results)
-    agree(*found[::-1], rtol=1e-4, atol=1e-5)
+    assert_agree(*found[::-1], rtol=1e-4, atol=1e-5)

@@ -14,7 +14,7 @@ NUMBERS = SOURCE.normal(size=90)
 DENSE = SOURCE.normal(size=(20, 7))
 
 
-def both(run):
+def assert_both_agree(run):
     found = []
     for library in (ag, torch):
         values, dense = (library.tensor(x, requires_grad=True) for x in (NUMBERS, DENSE))
@@ -59,7 +59,7 @@ def both(run):
     ],
 )
 def test_values_and_gradients(run):
-    both(run)
+    assert_both_agree(run)
 
 
 def test_places():

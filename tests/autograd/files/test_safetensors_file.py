@@ -30,24 +30,34 @@ def written(arrays, metadata):
     return file.getvalue()
 
 
-def same(found, expected):
+def assert_same(found, expected):
     assert found.keys() == expected.keys()
     for name, array in expected.items():
         np.testing.assert_array_equal(found[name], array, strict=True)
 
 
 def test_both_ways():
-    same(package.load(written(ARRAYS, {"a": "b"})), ARRAYS)
+    assert_same(package.load(written(ARRAYS, {"a": "b"})), ARRAYS)
     found, metadata = ours(package.save(ARRAYS, {"a": "ü"}))
-    same(found, ARRAYS)
+    assert_same(found, ARRAYS)
     assert metadata == {"a": "ü"}
     found["f4 (3,)"][0] = 7  # memory of its own
     assert found["f8 (3,)"][0] == 0 and ours(written({}, {})) == ({}, {})
 
 
+def test_files_on_disk(tmp_path):
+    path = tmp_path / "x.safetensors"
+    package.save_file(ARRAYS, path)
+    found = {name: tensor.numpy() for name, tensor in ag.load(path).items()}
+    assert_same(found, ARRAYS)
+    path.unlink()
+    found["f4 (3,)"][0] = 7
+    assert found["f8 (3,)"][0] == 0
+
+
 def test_strided_arrays():
     array = np.arange(24.0).reshape(2, 3, 4).transpose(2, 0, 1)[::2]
-    same(package.load(written({"a": array}, {})), {"a": array})
+    assert_same(package.load(written({"a": array}, {})), {"a": array})
 
 
 def header(table, data=b""):
@@ -73,11 +83,15 @@ def entry(shape, *offsets, dtype="F32"):
         header({"a": entry([1], 0, 4, dtype="F33")}, bytes(4)), header({"a": {"dtype": "F32"}}),
     ],
 )  # fmt: skip
-def test_the_same_files_are_refused(contents):
+def test_the_same_files_are_refused(contents, tmp_path):
+    path = tmp_path / "x.safetensors"
+    path.write_bytes(contents)
     with pytest.raises(Exception):  # noqa: B017 - the package's own error, or Python's
         package.load(contents)
     with pytest.raises(FileFormatError):
         ours(contents)
+    with pytest.raises(FileFormatError):
+        ag.load(path)
 
 
 def test_large_files_take_their_own_size(tmp_path):
