@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import memory
 from autograd.tensor_base import TensorBase, wrap
 
 _REFLECTED: dict[Any, str] = {
@@ -27,12 +28,18 @@ class NumpyMethods(TensorBase):
         """The result of a NumPy function, as a tensor. Raises GraphError for a tensor that requires grad."""
         if method == "__call__" and not kwargs and ufunc in _REFLECTED and not isinstance(inputs[0], TensorBase):
             return getattr(self, _REFLECTED[ufunc])(inputs[0])
+        targets = kwargs.get("out", inputs[:1] if method == "at" else ())
         if "out" in kwargs:
-            kwargs["out"] = tuple(_array_of(x) for x in kwargs["out"])
+            kwargs["out"] = tuple(_array_of(x) for x in targets)
         result = getattr(ufunc, method)(*map(_array_of, inputs), **kwargs)
+        for x in targets:
+            if isinstance(x, TensorBase):
+                memory.wrote(x._array)
+        if "out" in kwargs:
+            return targets if len(targets) > 1 else targets[0]
         if isinstance(result, tuple):
             return tuple(wrap(self.result_class, np.asarray(x), None) for x in result)
-        return result if "out" in kwargs else wrap(self.result_class, np.asarray(result), None)
+        return None if result is None else wrap(self.result_class, np.asarray(result), None)
 
 
 def _array_of(x: Any) -> Any:

@@ -250,6 +250,15 @@ def test_functions_of_numpy_give_tensors():
         np.exp(ag.ones(2, requires_grad=True))
 
 
+@pytest.mark.parametrize("write", [lambda x: np.add(x, 2, out=x), lambda x: np.add.at(x, [0, 0], 1.0)])
+def test_what_numpy_writes_into_a_tensor_is_noticed(write):
+    kept, weight = ag.ones(3), ag.ones(3, requires_grad=True)
+    loss = (weight * kept).sum()
+    assert (write(kept) is kept or kept[1].item() == 1) and kept[0].item() == 3
+    with pytest.raises(GraphError, match="overwritten"):
+        loss.backward()
+
+
 @pytest.mark.parametrize(
     "name", ["add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "lt", "le", "gt", "ge", "eq"]
 )
